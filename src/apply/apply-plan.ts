@@ -1,0 +1,94 @@
+/** Carries a plan out: everything in its order, and the way back when something fails or the user interrupts. Decides nothing. */
+import { ApplyError, CancelledError, EnvironmentError } from '../errors.ts';
+import type { Operation, OperationKind, Plan } from '../plan/operations.ts';
+import type { ApplyDeps } from './apply-deps.ts';
+import { createJournal, type Journal, rollBack } from './journal.ts';
+import { runGraph } from './run-graph.ts';
+import { runOperation } from './run-operation.ts';
+
+export interface ApplyOptions {
+  readonly signal: AbortSignal;
+  /** Leave what this run has made as it is, for a look at it. */
+  readonly keepOnFailure: boolean;
+}
+
+const ACTIONS = {
+  pull: 'pull',
+  'write-files': 'write',
+  'write-secrets': 'write',
+  'create-network': 'create',
+  'create-volume': 'create',
+  'set-aside': 'set aside',
+  stop: 'stop',
+  create: 'create',
+  start: 'start',
+  restart: 'restart',
+  reload: 'reload',
+  wait: 'wait',
+  'ensure-roles': 'ensure roles',
+  remove: 'remove',
+} as const satisfies Record<OperationKind, string>;
+
+async function runReported(
+  deps: ApplyDeps,
+  journal: Journal,
+  operation: Operation,
+  signal: AbortSignal,
+): Promise<void> {
+  const event = { resource: operation.resource, action: ACTIONS[operation.kind] };
+  deps.reporter.event({ ...event, status: 'started' });
+  try {
+    await runOperation(deps, journal, operation, signal);
+    deps.reporter.event({ ...event, status: 'done' });
+  } catch (error) {
+    deps.reporter.event({ ...event, status: 'failed', ...(signal.aborted && { detail: 'interrupted' }) });
+    throw error;
+  }
+}
+
+/** The same error with the outcome in its message. Anything unknown passes: it is a bug and its stack is needed. */
+function withOutcome(error: unknown, outcome: string): unknown {
+  if (error instanceof ApplyError) {
+    const { message, operation, code, hint, cause, logLines } = error;
+    return new ApplyError(`${message}; ${outcome}`, operation, {
+      code,
+      cause,
+      logLines,
+      ...(hint !== undefined && { hint }),
+    });
+  }
+  if (error instanceof EnvironmentError) {
+    const { message, code, hint, cause } = error;
+    return new EnvironmentError(`${message}; ${outcome}`, {
+      code,
+      cause,
+      ...(hint !== undefined && { hint }),
+    });
+  }
+  return error instanceof CancelledError ? new CancelledError(`interrupted; ${outcome}`) : error;
+}
+
+/**
+ * Resolves when everything is done and serves. Otherwise rolls back what this run has made (data and generated secrets
+ * that belong to kept data stay) and rejects with the first failure: ApplyError, EnvironmentError or CancelledError.
+ */
+export async function applyPlan(deps: ApplyDeps, plan: Plan, options: ApplyOptions): Promise<void> {
+  const journal = createJournal();
+  const { signal, keepOnFailure } = options;
+  try {
+    await runGraph(
+      plan.operations,
+      (operation, either) => runReported(deps, journal, operation, either),
+      signal,
+    );
+  } catch (thrown) {
+    const error = signal.aborted ? new CancelledError() : thrown;
+    if (journal.undos.length === 0) throw withOutcome(error, 'nothing was changed');
+    if (keepOnFailure) throw withOutcome(error, 'everything is left as it is (--keep-on-failure)');
+    const isComplete = await rollBack(deps, journal);
+    const outcome = isComplete
+      ? 'what this run had changed is rolled back'
+      : 'not everything could be rolled back: run `pgmon up` again, or `pgmon down`';
+    throw withOutcome(error, outcome);
+  }
+}

@@ -1,0 +1,58 @@
+/** What a run has done so far, each thing with its way back. Rolling back undoes only what stands here. */
+import type { ApplyDeps } from './apply-deps.ts';
+
+/** In this order; within one phase everything happens at once, newest entry first. */
+export const UNDO_PHASES = ['containers', 'resources', 'files', 'names', 'services'] as const;
+export type UndoPhase = (typeof UNDO_PHASES)[number];
+
+export interface Undo {
+  readonly phase: UndoPhase;
+  readonly resource: string;
+  readonly run: () => Promise<void>;
+}
+
+export interface Journal {
+  /** Container that this run made, by service. */
+  readonly created: Map<string, string>;
+  /** Services that this run has seen serving. */
+  readonly ready: Set<string>;
+  /** Keys of volumes that rolling back has removed again. */
+  readonly removedVolumes: Set<string>;
+  /** All values, once this run has completed them. */
+  secrets: ReadonlyMap<string, string> | null;
+  readonly undos: Undo[];
+}
+
+export function createJournal(): Journal {
+  return { created: new Map(), ready: new Set(), removedVolumes: new Set(), secrets: null, undos: [] };
+}
+
+/**
+ * Undoes everything; a step that fails is reported and does not stop the others. Only when a container could not be
+ * removed, the rest stays: it may still use the files. True when nothing failed.
+ */
+export async function rollBack(
+  { reporter }: Pick<ApplyDeps, 'reporter'>,
+  journal: Journal,
+): Promise<boolean> {
+  let isComplete = true;
+  for (const phase of UNDO_PHASES) {
+    const undos = journal.undos.filter((undo) => undo.phase === phase).reverse();
+    await Promise.all(
+      undos.map(async ({ resource, run }) => {
+        reporter.event({ resource, action: 'roll back', status: 'started' });
+        try {
+          await run();
+          reporter.event({ resource, action: 'roll back', status: 'done' });
+        } catch (error) {
+          isComplete = false;
+          const reason = error instanceof Error ? error.message : String(error);
+          reporter.event({ resource, action: 'roll back', status: 'failed', detail: reason });
+          reporter.warn(`could not roll back ${resource}: ${reason}`);
+        }
+      }),
+    );
+    if (phase === 'containers' && !isComplete) return false;
+  }
+  return isComplete;
+}

@@ -1,0 +1,157 @@
+/** What each kind of operation does, and what is noted for the way back. */
+import { assertNever } from '../errors.ts';
+import type { Operation, OperationOf } from '../plan/operations.ts';
+import { type ApplyDeps, uninterrupted } from './apply-deps.ts';
+import { ensureRoles } from './ensure-roles.ts';
+import type { Journal } from './journal.ts';
+import { pullImage } from './pull-image.ts';
+import { reloadService } from './reload-service.ts';
+import { runWriteFiles, runWriteSecrets } from './run-writes.ts';
+import { waitReady } from './wait-ready.ts';
+
+async function createNetwork(
+  deps: ApplyDeps,
+  journal: Journal,
+  { key, resource }: OperationOf<'create-network'>,
+): Promise<void> {
+  const id = await deps.provider.create(deps.context, { kind: 'network', key }, uninterrupted());
+  const run = () => deps.provider.remove({ kind: 'network', id }, uninterrupted());
+  journal.undos.push({ phase: 'resources', resource, run });
+}
+
+/** A new volume goes only as long as no service has served from it: until then it holds nothing that anybody could miss. */
+async function createVolume(
+  deps: ApplyDeps,
+  journal: Journal,
+  { key, resource }: OperationOf<'create-volume'>,
+): Promise<void> {
+  const id = await deps.provider.create(deps.context, { kind: 'volume', key }, uninterrupted());
+  const users = deps.rendered.services.filter((service) =>
+    service.mounts.some((one) => one.kind === 'volume' && one.source === key),
+  );
+  const run = async () => {
+    if (users.some((service) => journal.ready.has(service.name))) return;
+    await deps.provider.remove({ kind: 'volume', id }, uninterrupted());
+    journal.removedVolumes.add(key);
+  };
+  journal.undos.push({ phase: 'resources', resource, run });
+}
+
+async function create(deps: ApplyDeps, journal: Journal, { service }: OperationOf<'create'>): Promise<void> {
+  const id = await deps.provider.create(deps.context, { kind: 'container', service }, uninterrupted());
+  journal.created.set(service.name, id);
+  const run = async () => {
+    // What has served may have data to write before it ends; what has not is only waited for in vain.
+    if (journal.ready.has(service.name)) await deps.provider.stop(id, uninterrupted());
+    await deps.provider.remove({ kind: 'container', id }, uninterrupted());
+  };
+  journal.undos.push({ phase: 'containers', resource: service.name, run });
+}
+
+async function setAside(
+  deps: ApplyDeps,
+  journal: Journal,
+  { container, name }: OperationOf<'set-aside'>,
+): Promise<void> {
+  await deps.provider.rename(container.id, name, uninterrupted());
+  const run = () => deps.provider.rename(container.id, container.name, uninterrupted());
+  journal.undos.push({ phase: 'names', resource: container.service, run });
+}
+
+async function stop(deps: ApplyDeps, journal: Journal, { container }: OperationOf<'stop'>): Promise<void> {
+  const wasUp = container.status === 'running' || container.status === 'restarting';
+  const run = () => deps.provider.start(container.id, uninterrupted());
+  // Noted before: a stop that fails halfway may have stopped it all the same.
+  if (wasUp) journal.undos.push({ phase: 'services', resource: container.service, run });
+  await deps.provider.stop(container.id, uninterrupted());
+}
+
+async function restart(
+  deps: ApplyDeps,
+  journal: Journal,
+  { container }: OperationOf<'restart'>,
+): Promise<void> {
+  const run = async () => {
+    await deps.provider.stop(container.id, uninterrupted());
+    await deps.provider.start(container.id, uninterrupted());
+  };
+  journal.undos.push({ phase: 'services', resource: container.service, run });
+  await run();
+}
+
+async function reload(
+  deps: ApplyDeps,
+  journal: Journal,
+  operation: OperationOf<'reload'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const run = () => deps.provider.reload(operation.container.id, uninterrupted());
+  journal.undos.push({ phase: 'services', resource: operation.service.name, run });
+  await reloadService(deps, { ...operation, secrets: journal.secrets ?? deps.secrets }, signal);
+}
+
+function containerId(
+  journal: Journal,
+  operation: { readonly container: { readonly id: string } | null },
+  service: string,
+): string {
+  const id = operation.container?.id ?? journal.created.get(service);
+  if (id === undefined) throw new Error(`no container was made for ${service}`);
+  return id;
+}
+
+/** Does one operation. Calls that make or change something are never left halfway; waits and pulls end with `signal`. */
+export async function runOperation(
+  deps: ApplyDeps,
+  journal: Journal,
+  operation: Operation,
+  signal: AbortSignal,
+): Promise<void> {
+  const secrets = journal.secrets ?? deps.secrets;
+  switch (operation.kind) {
+    case 'pull':
+      return pullImage(deps, operation, signal);
+    case 'write-files':
+      return runWriteFiles(deps, journal, operation);
+    case 'write-secrets':
+      return runWriteSecrets(deps, journal, operation);
+    case 'create-network':
+      return createNetwork(deps, journal, operation);
+    case 'create-volume':
+      return createVolume(deps, journal, operation);
+    case 'set-aside':
+      return setAside(deps, journal, operation);
+    case 'stop':
+      return stop(deps, journal, operation);
+    case 'create':
+      return create(deps, journal, operation);
+    case 'start':
+      return deps.provider.start(containerId(journal, operation, operation.service.name), uninterrupted());
+    case 'restart':
+      return restart(deps, journal, operation);
+    case 'reload':
+      return reload(deps, journal, operation, signal);
+    case 'wait': {
+      const { service } = operation;
+      await waitReady(
+        deps,
+        { service, secrets, containerId: containerId(journal, operation, service.name) },
+        signal,
+      );
+      journal.ready.add(service.name);
+      return;
+    }
+    case 'ensure-roles': {
+      const target = {
+        server: operation.server,
+        secrets,
+        containerId: containerId(journal, operation, 'postgres'),
+      };
+      return ensureRoles(deps, target, signal);
+    }
+    case 'remove':
+      return deps.provider.remove({ kind: 'container', id: operation.container.id }, uninterrupted());
+    default:
+      return assertNever(operation);
+  }
+}

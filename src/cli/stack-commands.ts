@@ -1,0 +1,170 @@
+/** Commands that look at or change the running stack: their flags and how these become options. */
+import type { RunnableEntry } from './command-entry.ts';
+import { type FlagValues, isSet, stackOptions, textOf } from './flags.ts';
+import { parseDurationMs, parsePullPolicy, parseTail } from './values.ts';
+
+function numberOf(values: FlagValues, name: string): number | undefined {
+  const value = values[name];
+  return typeof value === 'number' ? value : undefined;
+}
+
+const timeoutFlag = (description: string) => ({
+  syntax: '--timeout <duration>',
+  description,
+  parse: parseDurationMs,
+});
+
+const diff: RunnableEntry = {
+  kind: 'command',
+  usage: 'diff',
+  summary: 'show what up would change; exit 10 when there is something',
+  flags: [{ syntax: '--files-only', description: 'compare rendered files only; needs no Docker' }],
+  isStackCommand: true,
+  examples: ['pgmon diff', 'pgmon diff --files-only'],
+  run: async (context, values) => {
+    const { diff } = await import('../commands/diff.ts');
+    return diff(context, { ...stackOptions(values), filesOnly: isSet(values, 'filesOnly') });
+  },
+};
+
+const up: RunnableEntry = {
+  kind: 'command',
+  usage: 'up',
+  summary: 'bring the stack to what the spec says and wait until it serves',
+  description:
+    'Bring the stack to what the spec says and wait until every service serves. Safe to repeat: a second run changes nothing. When it fails or is interrupted, what this run made is rolled back; data volumes are kept.',
+  flags: [
+    { syntax: '--dry-run', description: 'print the plan and change nothing' },
+    timeoutFlag('how long services may take to become ready (e.g. 90s, 5m)'),
+    { syntax: '--keep-on-failure', description: 'leave what was made for a look, instead of rolling back' },
+    {
+      syntax: '--pull <when>',
+      description: 'fetch images: missing (default), always (ask the registry again), never',
+      parse: parsePullPolicy,
+    },
+  ],
+  isStackCommand: true,
+  examples: ['pgmon up', 'pgmon up --dry-run', 'pgmon up -f stacks/demo.yaml --without grafana'],
+  run: async (context, values) => {
+    const { up } = await import('../commands/up.ts');
+    const timeoutMs = numberOf(values, 'timeout');
+    return up(context, {
+      ...stackOptions(values),
+      dryRun: isSet(values, 'dryRun'),
+      keepOnFailure: isSet(values, 'keepOnFailure'),
+      pull: parsePullPolicy(textOf(values, 'pull') ?? 'missing'),
+      ...(timeoutMs !== undefined && { timeoutMs }),
+    });
+  },
+};
+
+const status: RunnableEntry = {
+  kind: 'command',
+  usage: 'status',
+  summary: 'show every service, target and address of the stack',
+  flags: [
+    { syntax: '-w, --watch', description: 'show it again and again until Ctrl-C' },
+    {
+      syntax: '--interval <duration>',
+      description: 'time between two looks with --watch',
+      parse: parseDurationMs,
+    },
+  ],
+  isStackCommand: true,
+  examples: ['pgmon status', 'pgmon status --watch --interval 5s', 'pgmon status --json'],
+  run: async (context, values) => {
+    const { status } = await import('../commands/status.ts');
+    const intervalMs = numberOf(values, 'interval');
+    return status(context, {
+      ...stackOptions(values),
+      watch: isSet(values, 'watch'),
+      ...(intervalMs !== undefined && { intervalMs }),
+    });
+  },
+};
+
+const check: RunnableEntry = {
+  kind: 'command',
+  usage: 'check',
+  summary: 'prove every hop from SQL login to fresh samples; exit 6 when one fails',
+  flags: [
+    { syntax: '--junit <file>', description: 'write the results as JUnit XML too' },
+    {
+      syntax: '--wait <duration>',
+      description: 'try again until all pass, for at most this long',
+      parse: parseDurationMs,
+    },
+  ],
+  isStackCommand: true,
+  examples: ['pgmon check', 'pgmon check --wait 1m --junit check.xml'],
+  run: async (context, values) => {
+    const { check } = await import('../commands/check.ts');
+    const junit = textOf(values, 'junit');
+    const waitMs = numberOf(values, 'wait');
+    return check(context, {
+      ...stackOptions(values),
+      ...(junit !== undefined && { junit }),
+      ...(waitMs !== undefined && { waitMs }),
+    });
+  },
+};
+
+const logs: RunnableEntry = {
+  kind: 'command',
+  usage: 'logs [services...]',
+  summary: 'print the logs of all services, or of the named ones',
+  flags: [
+    { syntax: '-F, --follow', description: 'go on until Ctrl-C' },
+    {
+      syntax: '--tail <lines>',
+      description: 'start with the last lines of each service (a number, or all)',
+      parse: parseTail,
+    },
+    { syntax: '-t, --timestamps', description: 'put the time before each line' },
+    {
+      syntax: '--since <when>',
+      description: 'not older than a duration (10m) or a time (2026-01-31T12:00:00Z)',
+    },
+  ],
+  isStackCommand: true,
+  examples: ['pgmon logs', 'pgmon logs prometheus grafana -F --tail 20'],
+  run: async (context, values, services) => {
+    const { logs } = await import('../commands/logs.ts');
+    const since = textOf(values, 'since');
+    const tail = values.tail === 'all' ? 'all' : numberOf(values, 'tail');
+    return logs(context, {
+      ...stackOptions(values),
+      services,
+      follow: isSet(values, 'follow'),
+      timestamps: isSet(values, 'timestamps'),
+      ...(tail !== undefined && { tail }),
+      ...(since !== undefined && { since }),
+    });
+  },
+};
+
+const down: RunnableEntry = {
+  kind: 'command',
+  usage: 'down',
+  summary: 'stop and remove the stack; data volumes stay unless --volumes',
+  flags: [
+    { syntax: '--volumes', description: 'remove the data volumes as well (asks; --yes confirms)' },
+    timeoutFlag('how long a service may take to stop before it is killed'),
+    { syntax: '--name <stack>', description: 'the stack by name, when its spec is gone' },
+  ],
+  isStackCommand: true,
+  examples: ['pgmon down', 'pgmon down --volumes --yes', 'pgmon down --name demo'],
+  run: async (context, values) => {
+    const { down } = await import('../commands/down.ts');
+    const timeoutMs = numberOf(values, 'timeout');
+    const name = textOf(values, 'name');
+    return down(context, {
+      ...stackOptions(values),
+      volumes: isSet(values, 'volumes'),
+      ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(name !== undefined && { name }),
+    });
+  },
+};
+
+export const STACK_COMMANDS: readonly RunnableEntry[] = [diff, up, status, check, logs, down];

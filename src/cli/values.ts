@@ -1,0 +1,40 @@
+/** Turns what stands behind a flag into a value, or says what would have been right. */
+import { InvalidArgumentError } from 'commander';
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `90s`, `5m`, `1h`, `500ms`; a bare number is seconds. Milliseconds. */
+export function parseDurationMs(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
+  const ms = Number(match?.[1]) * (UNIT_MS[match?.[2] ?? 's'] ?? Number.NaN);
+  if (!Number.isFinite(ms) || ms <= 0)
+    throw new InvalidArgumentError('Use a duration above zero such as 90s, 5m or 1h.');
+  return Math.round(ms);
+}
+
+/** `all` or a whole number of lines. */
+export function parseTail(text: string): number | 'all' {
+  if (text === 'all') return 'all';
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Use a whole number of lines, or all.');
+  return Number(text);
+}
+
+/** For flags that may be given several times or hold a list: `--without grafana,alertmanager --without x`. */
+export function collectNames(text: string, previous: readonly string[] = []): readonly string[] {
+  return [
+    ...previous,
+    ...text
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  ];
+}
+
+const PULL_POLICIES = ['missing', 'always', 'never'] as const;
+export type PullPolicy = (typeof PULL_POLICIES)[number];
+
+export function parsePullPolicy(text: string): PullPolicy {
+  const policy = PULL_POLICIES.find((known) => known === text);
+  if (policy === undefined) throw new InvalidArgumentError(`Use one of ${PULL_POLICIES.join(', ')}.`);
+  return policy;
+}

@@ -1,0 +1,73 @@
+/** `pgmon check`: proves every hop of the data path and says which one is broken; writes JUnit XML when asked. */
+import path from 'node:path';
+import { readSecrets } from '../apply/secrets.ts';
+import { EnvironmentError, EXIT_CODES } from '../errors.ts';
+import { queryPostgres } from '../host/postgres.ts';
+import { createColours, wantsColour } from '../output/colours.ts';
+import { formatJunit } from '../output/junit.ts';
+import type { CommandResult } from '../output/reporter.ts';
+import type { CheckResult } from '../verify/check-result.ts';
+import { settle } from '../verify/settle.ts';
+import { verifyStack } from '../verify/verify-stack.ts';
+import { countResults, formatChecks } from './check-text.ts';
+import type { CommandContext, StackOptions } from './context.ts';
+import { loadRendering } from './load-stack.ts';
+
+export interface CheckOptions extends StackOptions {
+  /** File for JUnit XML, as typed. */
+  readonly junit?: string;
+  /**
+   * Check again until all pass, for at most this long. Without it one round is made, in which only a first scrape or
+   * evaluation that is still to come is waited for (two scrape intervals and a timeout).
+   */
+  readonly waitMs?: number;
+}
+
+async function writeJunit(context: CommandContext, file: string, content: string): Promise<void> {
+  try {
+    await context.host.fs.writeAtomic(path.resolve(context.host.cwd, file), content);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
+    const hint = 'name a file in a directory that this user may write';
+    throw new EnvironmentError(`cannot write ${file}: ${code}`, { code: 'junit-not-written', hint, cause });
+  }
+}
+
+async function runChecks(context: CommandContext, options: CheckOptions) {
+  const { host, signal } = context;
+  const { stack, rendered, outDir } = await loadRendering(context, options);
+  const secrets = await readSecrets(host, { stack, outDir, create: false });
+  const provider = await context.provider();
+  const startedMs = host.clock.now();
+  const deadlineMs = startedMs + (options.waitMs ?? 0);
+  const results = await settle({ clock: host.clock, signal, deadlineMs }, async () => {
+    const value = await verifyStack(
+      { host, provider, queryPostgres, signal },
+      { stack, rendered, secrets, outDir },
+      options.waitMs === undefined ? {} : { waitMs: Math.max(0, deadlineMs - host.clock.now()) },
+    );
+    return { value, isSettled: value.every(({ status }) => status !== 'fail') };
+  });
+  return { stackName: stack.name, results, durationMs: host.clock.now() - startedMs };
+}
+
+function toJson(
+  stackName: string,
+  results: readonly CheckResult[],
+  durationMs: number,
+): CommandResult['json'] {
+  return { stack: stackName, ...countResults(results), durationMs, results };
+}
+
+/** Exit code 6 when a hop fails; the results are the answer, not an error. */
+export async function check(context: CommandContext, options: CheckOptions): Promise<CommandResult> {
+  const { stackName, results, durationMs } = await runChecks(context, options);
+  if (options.junit !== undefined)
+    await writeJunit(context, options.junit, formatJunit(stackName, results, durationMs));
+  const { stdout, env } = context.host;
+  return {
+    exitCode: countResults(results).failed > 0 ? EXIT_CODES.verify : EXIT_CODES.done,
+    text: formatChecks(results, createColours(wantsColour(stdout, env))),
+    json: toJson(stackName, results, durationMs),
+  };
+}

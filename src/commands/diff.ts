@@ -1,0 +1,53 @@
+/** `pgmon diff`: what `up` would change, as a unified diff of files and as a plan. Changes nothing. */
+import { createTwoFilesPatch } from 'diff';
+import { readExistingFiles } from '../apply/write-files.ts';
+import { EXIT_CODES } from '../errors.ts';
+import type { CommandResult } from '../output/reporter.ts';
+import { compareFiles, type FileChange } from '../plan/file-changes.ts';
+import { formatPlan, planToJson } from '../plan/format-plan.ts';
+import { isUpToDate } from '../plan/operations.ts';
+import type { CommandContext, StackOptions } from './context.ts';
+import { loadRendering } from './load-stack.ts';
+import { observeAndPlan } from './plan-input.ts';
+
+export interface DiffOptions extends StackOptions {
+  /** Compare rendered files only; needs neither a daemon nor secrets. */
+  readonly filesOnly: boolean;
+}
+
+function formatChange({ path, before, after }: FileChange): string {
+  const oldName = before === null ? '/dev/null' : `a/${path}`;
+  const newName = after === null ? '/dev/null' : `b/${path}`;
+  const patch = createTwoFilesPatch(oldName, newName, before ?? '', after ?? '', undefined, undefined, {
+    context: 3,
+  });
+  return patch.replace(/^=+\n/, '');
+}
+
+function filesResult(
+  changes: readonly FileChange[],
+  more: { readonly text: string; readonly json: object; readonly isSame: boolean },
+) {
+  const text = changes.map(formatChange).join('');
+  const isSame = changes.length === 0 && more.isSame;
+  const files = changes.map(({ path, action }) => ({ path, action }));
+  return {
+    exitCode: isSame ? EXIT_CODES.done : EXIT_CODES.differences,
+    text: `${text}${text === '' ? '' : '\n'}${more.text}`,
+    json: { differs: !isSame, files, ...more.json },
+  };
+}
+
+/** Exit code 10 when something differs, 0 when not. */
+export async function diff(context: CommandContext, options: DiffOptions): Promise<CommandResult> {
+  if (!options.filesOnly) context.provider().catch(() => undefined);
+  const loaded = await loadRendering(context, options);
+  if (options.filesOnly) {
+    const changes = compareFiles(loaded.rendered.files, await readExistingFiles(context.host, loaded.outDir));
+    const text = changes.length === 0 ? 'rendered files are as on disk\n' : '';
+    return filesResult(changes, { text, json: {}, isSame: true });
+  }
+  const { plan, observation } = await observeAndPlan(context, loaded);
+  const json = { plan: planToJson(plan) };
+  return filesResult(observation.fileChanges, { text: formatPlan(plan), json, isSame: isUpToDate(plan) });
+}

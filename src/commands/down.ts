@@ -1,0 +1,110 @@
+/** `pgmon down`: removes a stack's containers and network, found by their labels; data volumes only when asked for. */
+import path from 'node:path';
+import { removeStack, type StackRemains } from '../apply/remove-stack.ts';
+import { lockStack } from '../apply/stack-lock.ts';
+import { DEFAULT_OUT_DIR } from '../conventions.ts';
+import { CancelledError, EXIT_CODES, SpecError, UsageError } from '../errors.ts';
+import type { CommandResult } from '../output/reporter.ts';
+import type { ObservedWorld, StackContext } from '../providers/provider.ts';
+import type { CommandContext, StackOptions } from './context.ts';
+import { loadStack } from './load-stack.ts';
+
+export interface DownOptions extends StackOptions {
+  readonly volumes: boolean;
+  /** How long a service may take to stop before it is killed; default: what its definition says. */
+  readonly timeoutMs?: number;
+  /** The stack's name, for when its spec is gone or broken. */
+  readonly name?: string;
+}
+
+async function findStack(context: CommandContext, options: DownOptions): Promise<StackContext> {
+  const { host } = context;
+  if (options.name !== undefined) {
+    const specDir = path.dirname(path.resolve(host.cwd, options.file));
+    const outDir = options.out ?? path.join(specDir, DEFAULT_OUT_DIR, options.name);
+    return { stackName: options.name, outDir: path.resolve(host.cwd, outDir) };
+  }
+  try {
+    const { stack, outDir } = await loadStack(context, options);
+    return { stackName: stack.name, outDir };
+  } catch (error) {
+    if (error instanceof SpecError) {
+      throw new SpecError(error.issues, {
+        hint: 'correct the spec, or name the stack: `pgmon down --name NAME`',
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+async function confirmVolumes(
+  context: CommandContext,
+  options: DownOptions,
+  world: ObservedWorld,
+): Promise<void> {
+  if (!options.volumes || options.yes || world.volumes.length === 0) return;
+  const names = world.volumes.map((volume) => volume.name).join(', ');
+  if (!context.host.stdin.isTTY) {
+    throw new UsageError(`--volumes would delete data: ${names}`, { hint: 'add --yes to confirm' });
+  }
+  const isWanted = await context.host.prompt.confirm({
+    message: `Delete the data in ${names}?`,
+    default: false,
+  });
+  if (!isWanted) throw new CancelledError('not confirmed: nothing was removed');
+}
+
+function formatDown(stackName: string, { removed, kept }: StackRemains): string {
+  const what =
+    removed.length === 0
+      ? `stack ${stackName} does not run: nothing to remove`
+      : `stack ${stackName} is down`;
+  const data =
+    kept.length === 0 ? [] : [`data is kept in ${kept.join(', ')} (remove it with \`pgmon down --volumes\`)`];
+  return [what, ...data, ''].join('\n');
+}
+
+async function removeObserved(
+  context: CommandContext,
+  options: DownOptions,
+  target: StackContext,
+  world: ObservedWorld,
+) {
+  const provider = await context.provider();
+  const { reporter, signal } = context;
+  const deps = { provider, reporter, clock: context.host.clock };
+  const limits = {
+    volumes: options.volumes,
+    ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
+  };
+  const remains = await removeStack(deps, world, limits, signal);
+  const { stackName } = target;
+  return {
+    exitCode: EXIT_CODES.done,
+    text: formatDown(stackName, remains),
+    json: { stack: stackName, ...remains },
+  };
+}
+
+/** Nothing there is success. The output directory stays. */
+export async function down(context: CommandContext, options: DownOptions): Promise<CommandResult> {
+  context.provider().catch(() => undefined);
+  const target = await findStack(context, options);
+  const observe = async () => {
+    const provider = await context.provider();
+    return provider.observe({ ...target, services: [], networks: [], volumes: [] }, context.signal);
+  };
+  const first = await observe();
+  await confirmVolumes(context, options, first);
+  // Nothing to guard where there is nothing: an output directory would be made for the lock alone.
+  if (first.containers.length + first.networks.length + first.volumes.length === 0) {
+    return removeObserved(context, options, target, first);
+  }
+  const lock = await lockStack(context.host, target.outDir, context.signal);
+  try {
+    return await removeObserved(context, options, target, await observe());
+  } finally {
+    await lock.release();
+  }
+}

@@ -1,0 +1,192 @@
+/** The questions of `init`: flag first, then a person, then (with `--yes`) the default. */
+import path from 'node:path';
+import { UsageError } from '../errors.ts';
+import type { Host } from '../host/host.ts';
+import { checkValue } from '../spec/check-value.ts';
+import type { ExistingServer, SpecAnswers } from '../spec/write-spec.ts';
+import { serverNameFor } from '../spec/write-spec.ts';
+import type { SpecPath } from '../spec/yaml-tree.ts';
+import type { InitOptions } from './init.ts';
+
+interface TextQuestion {
+  readonly flag: string;
+  readonly given: string | undefined;
+  readonly message: string;
+  readonly standard: string;
+  readonly check: (value: string) => string | null;
+}
+
+interface Asker {
+  text(question: TextQuestion): Promise<string>;
+  confirm(question: {
+    flag: string;
+    given: boolean | undefined;
+    message: string;
+    standard: boolean;
+  }): Promise<boolean>;
+  select(message: string, choices: readonly { name: string; value: string }[]): Promise<string>;
+}
+
+const spec =
+  (where: SpecPath) =>
+  (value: string): string | null =>
+    checkValue(where, value);
+
+function checkPort(value: string): string | null {
+  return checkValue(['servers', 0, 'port'], /^\d+$/.test(value) ? Number(value) : value);
+}
+
+const FLAGS =
+  '--name, --bundled or --host, --port, --database, --user, --password-env, --password-file or --passwordless, --environment, --webhook, --[no-]grafana';
+
+function createAsker({ prompt, stdin }: Host, isYes: boolean): Asker {
+  const mustAsk = (flag: string): void => {
+    if (stdin.isTTY) return;
+    throw new UsageError(`${flag} is not given and there is no terminal to ask on`, {
+      hint: `give the answers as flags (${FLAGS}) or take the defaults with --yes`,
+    });
+  };
+  return {
+    async text({ flag, given, message, standard, check }) {
+      const wrong = given === undefined ? null : check(given);
+      if (wrong !== null) throw new UsageError(`${flag} ${wrong}`);
+      if (given !== undefined) return given;
+      if (isYes) return standard;
+      mustAsk(flag);
+      return await prompt.input({ message, default: standard, validate: (value) => check(value) ?? true });
+    },
+    async confirm({ flag, given, message, standard }) {
+      if (given !== undefined) return given;
+      if (isYes) return standard;
+      mustAsk(flag);
+      return await prompt.confirm({ message, default: standard });
+    },
+    select: async (message, choices) => await prompt.select({ message, choices }),
+  };
+}
+
+function refuseContradictions(options: InitOptions): void {
+  const ways = [options.passwordEnv, options.passwordFile, options.passwordless].filter(
+    (way) => way !== undefined,
+  );
+  if (ways.length > 1) {
+    throw new UsageError('only one of --password-env, --password-file and --passwordless can be given');
+  }
+  if (options.bundled !== true) return;
+  const existing = ['host', 'port', 'user', 'passwordEnv', 'passwordFile', 'passwordless'] as const;
+  const extra = existing.find((key) => options[key] !== undefined);
+  if (extra === undefined) return;
+  const flag = extra.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new UsageError(`--${flag} does not go with --bundled: it is about a server that exists`);
+}
+
+function stackNameFor(cwd: string): string {
+  const slug = path
+    .basename(cwd)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 40);
+  return checkValue(['name'], slug) === null ? slug : 'pgmon';
+}
+
+async function askPasswordWay(asker: Asker, options: InitOptions): Promise<'env' | 'file' | 'none'> {
+  if (options.passwordless === true) return 'none';
+  if (options.passwordEnv !== undefined || options.yes)
+    return options.passwordFile === undefined ? 'env' : 'file';
+  if (options.passwordFile !== undefined) return 'file';
+  const answer = await asker.select('Where does the password of that role come from?', [
+    { name: 'an environment variable', value: 'env' },
+    { name: 'a file', value: 'file' },
+    { name: 'the server asks for none', value: 'none' },
+  ]);
+  return answer === 'file' || answer === 'none' ? answer : 'env';
+}
+
+async function askPassword(
+  asker: Asker,
+  options: InitOptions,
+  host: string,
+): Promise<ExistingServer['password']> {
+  const kind = await askPasswordWay(asker, options);
+  if (kind === 'none') return { kind };
+  const isEnv = kind === 'env';
+  const value = await asker.text({
+    flag: isEnv ? '--password-env' : '--password-file',
+    given: isEnv ? options.passwordEnv : options.passwordFile,
+    message: isEnv ? 'Name of the variable' : 'Path of the file',
+    standard: isEnv
+      ? `${serverNameFor(host)
+          .toUpperCase()
+          .replaceAll(/[^A-Z0-9]+/g, '_')
+          .replace(/^(?=\d)/, '_')}_PASSWORD`
+      : 'password',
+    check: (text) => checkValue(['servers', 0, 'password'], { [kind]: text }),
+  });
+  return { kind, value };
+}
+
+async function askServer(asker: Asker, options: InitOptions): Promise<SpecAnswers['server']> {
+  const ask = (
+    flag: string,
+    given: string | undefined,
+    message: string,
+    standard: string,
+    check: TextQuestion['check'],
+  ) => asker.text({ flag, given, message, standard, check });
+  const isBundled = await asker.confirm({
+    flag: '--bundled or --host',
+    given: options.bundled ?? (options.host === undefined ? undefined : false),
+    message: 'Run a PostgreSQL of its own to try it out (no: watch one that exists)?',
+    standard: true,
+  });
+  const database = (standard: string) =>
+    ask('--database', options.database, 'Database to connect to', standard, spec(['servers', 0, 'database']));
+  if (isBundled) return { kind: 'bundled', database: await database('app') };
+  const host = await ask(
+    '--host',
+    options.host,
+    'Host name or address of the server',
+    'localhost',
+    spec(['servers', 0, 'host']),
+  );
+  const port = Number(await ask('--port', options.port, 'Port', '5432', checkPort));
+  const user = await ask('--user', options.user, 'Monitoring role', 'pgmon', spec(['servers', 0, 'user']));
+  const rest = { database: await database('postgres'), password: await askPassword(asker, options, host) };
+  return { kind: 'existing', host, port, user, ...rest };
+}
+
+/** Every answer that the spec needs. Rejects with UsageError for a wrong flag or when nobody can be asked. */
+export async function askInitQuestions(host: Host, options: InitOptions): Promise<SpecAnswers> {
+  refuseContradictions(options);
+  const asker = createAsker(host, options.yes);
+  const name = await asker.text({
+    flag: '--name',
+    given: options.name,
+    message: 'Name of the stack',
+    standard: stackNameFor(host.cwd),
+    check: spec(['name']),
+  });
+  const server = await askServer(asker, options);
+  const environment = await asker.text({
+    flag: '--environment',
+    given: options.environment,
+    message: 'Environment (a label: prod, staging, dev)',
+    standard: server.kind === 'bundled' ? 'demo' : 'prod',
+    check: spec(['environment']),
+  });
+  const webhook = await asker.text({
+    flag: '--webhook',
+    given: options.webhook,
+    message: 'URL to post alerts to (empty: nobody is told yet)',
+    standard: '',
+    check: (text) => (text === '' ? null : checkValue(['alerting', 'receivers', 0, 'webhook', 'url'], text)),
+  });
+  const hasGrafana = await asker.confirm({
+    flag: '--grafana or --no-grafana',
+    given: options.grafana,
+    message: 'Run Grafana?',
+    standard: true,
+  });
+  return { name, environment, server, webhookUrl: webhook === '' ? null : webhook, hasGrafana };
+}

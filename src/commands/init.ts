@@ -1,0 +1,80 @@
+/** `pgmon init`: asks a few questions, each of which has a flag, and writes a commented spec. */
+import path from 'node:path';
+import { EnvironmentError, EXIT_CODES, SpecError, UsageError } from '../errors.ts';
+import type { CommandResult } from '../output/reporter.ts';
+import { parseSpec } from '../spec/parse-spec.ts';
+import { writeSpec } from '../spec/write-spec.ts';
+import type { CommandContext, GlobalOptions } from './context.ts';
+import { askInitQuestions } from './init-questions.ts';
+
+/** Flags of `init`; one that is absent is asked for, or takes its default with `--yes`. */
+export interface InitOptions extends GlobalOptions {
+  /** `--name`: name of the stack. */
+  readonly name?: string;
+  /** `--bundled`: run a PostgreSQL of pgmon's own instead of watching one that exists. */
+  readonly bundled?: boolean;
+  /** `--host`: host name or address of the server. */
+  readonly host?: string;
+  /** `--port`, as typed. */
+  readonly port?: string;
+  readonly database?: string;
+  /** `--user`: the monitoring role. */
+  readonly user?: string;
+  /** `--password-env NAME`: variable that holds the role's password. */
+  readonly passwordEnv?: string;
+  /** `--password-file PATH`: file that holds it. */
+  readonly passwordFile?: string;
+  /** `--passwordless`: the server asks for no password. */
+  readonly passwordless?: boolean;
+  readonly environment?: string;
+  /** `--webhook URL`: where alerts are posted; empty = nowhere. */
+  readonly webhook?: string;
+  /** `--grafana` / `--no-grafana`. */
+  readonly grafana?: boolean;
+  /** `--force`: overwrite the file. */
+  readonly force: boolean;
+}
+
+async function refuseToOverwrite(
+  { host }: CommandContext,
+  file: string,
+  typed: string,
+  force: boolean,
+): Promise<void> {
+  const found = await onDisk(host.fs.stat(file), typed);
+  if (found === null) return;
+  if (found.kind === 'directory')
+    throw new UsageError(`${typed} is a directory`, { hint: 'name a file with -f' });
+  if (!force)
+    throw new UsageError(`${typed} exists already`, {
+      hint: 'overwrite it with --force, or name another file with -f',
+    });
+}
+
+/** Runs `work`; a failure of the disk becomes an error that names the file as it was typed. */
+async function onDisk<T>(work: Promise<T>, typed: string): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
+    const hint = 'choose a place that can be written with -f';
+    throw new EnvironmentError(`cannot write ${typed}: ${code}`, { hint, cause });
+  }
+}
+
+/** Writes the spec and says what to do next. Rejects with UsageError when the file exists or nobody can be asked. */
+export async function init(context: CommandContext, options: InitOptions): Promise<CommandResult> {
+  const file = path.resolve(context.host.cwd, options.file);
+  await refuseToOverwrite(context, file, options.file, options.force);
+  const answers = await askInitQuestions(context.host, options);
+  const text = writeSpec(answers);
+  const parsed = parseSpec(text, options.file);
+  if (!parsed.ok) throw new SpecError(parsed.issues, { hint: 'answer differently; nothing was written' });
+  await onDisk(context.host.fs.writeAtomic(file, text), options.file);
+  const fileFlag = options.file === 'pgmon.yaml' ? '' : ` -f ${options.file}`;
+  return {
+    exitCode: EXIT_CODES.done,
+    text: `wrote ${options.file}\nnext: pgmon validate${fileFlag} && pgmon up${fileFlag}\n`,
+    json: { file, name: answers.name, server: answers.server.kind },
+  };
+}

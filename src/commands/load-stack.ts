@@ -1,0 +1,106 @@
+/** Reads a spec from disk and takes it through the pure steps: parse -> resolve -> render. */
+import path from 'node:path';
+import { DEFAULT_OUT_DIR, LOCK_FILE } from '../conventions.ts';
+import { EnvironmentError, SpecError, UsageError } from '../errors.ts';
+import type { Host } from '../host/host.ts';
+import { parseLock } from '../images/lock-file.ts';
+import { renderStack } from '../render/render-stack.ts';
+import { parseSpec } from '../spec/parse-spec.ts';
+import { resolveStack } from '../spec/resolve-stack.ts';
+import type { Lock } from '../stack/lock.ts';
+import { EMPTY_LOCK } from '../stack/lock.ts';
+import type { RenderedStack } from '../stack/rendered-stack.ts';
+import type { Stack } from '../stack/stack.ts';
+import type { CommandContext, StackOptions } from './context.ts';
+
+export interface LoadedStack {
+  readonly stack: Stack;
+  readonly lock: Lock;
+  /** Absolute. */
+  readonly specPath: string;
+  readonly lockPath: string;
+  /** Absolute. */
+  readonly outDir: string;
+}
+
+export interface LoadedRendering extends LoadedStack {
+  readonly rendered: RenderedStack;
+}
+
+async function readSpec(host: Host, specPath: string, typed: string): Promise<string> {
+  const info = await host.fs.stat(specPath);
+  if (info?.kind === 'directory')
+    throw new UsageError(`${typed} is a directory`, { hint: 'name the spec file with -f' });
+  try {
+    return await host.fs.readText(specPath);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') {
+      throw new UsageError(`no spec at ${typed}`, {
+        hint: 'write one with `pgmon init`, or name it with -f',
+        cause,
+      });
+    }
+    throw new EnvironmentError(`cannot read ${typed}: ${code ?? 'unknown error'}`, {
+      hint: 'make the file readable for this user',
+      cause,
+    });
+  }
+}
+
+export interface LoadSettings {
+  /** Resolve as if the lock file had no stand-ins made by `images build`. */
+  readonly ignoreBuilt?: boolean;
+}
+
+function withoutBuilt(lock: Lock): Lock {
+  return {
+    images: Object.fromEntries(Object.entries(lock.images).filter(([, image]) => image.origin !== 'build')),
+  };
+}
+
+/** Reads spec and lock. Rejects with SpecError (all problems), UsageError (no file) or EnvironmentError. */
+export async function loadStack(
+  context: CommandContext,
+  options: StackOptions,
+  settings: LoadSettings = {},
+): Promise<LoadedStack> {
+  const { host, reporter } = context;
+  const specPath = path.resolve(host.cwd, options.file);
+  const specDir = path.dirname(specPath);
+  const lockPath = path.join(specDir, LOCK_FILE);
+  const parsed = parseSpec(await readSpec(host, specPath, options.file), options.file);
+  if (!parsed.ok) throw new SpecError(parsed.issues);
+  const lockText = await host.fs.readTextIfExists(lockPath);
+  const lock = lockText === null ? EMPTY_LOCK : parseLock(lockText, lockPath);
+  const usedLock = settings.ignoreBuilt === true ? withoutBuilt(lock) : lock;
+  const resolved = resolveStack(parsed.document, { specDir, lock: usedLock, without: options.without });
+  if (!resolved.ok) throw new SpecError(resolved.issues);
+  for (const warning of resolved.warnings) reporter.warn(warning);
+  const outDir = path.resolve(
+    host.cwd,
+    options.out ?? path.join(specDir, DEFAULT_OUT_DIR, resolved.stack.name),
+  );
+  return { stack: resolved.stack, lock, specPath, lockPath, outDir };
+}
+
+async function readTemplates(host: Host): Promise<ReadonlyMap<string, string>> {
+  const dir = path.join(host.packageDir, 'templates');
+  const names = (await host.fs.list(dir)).filter((name) => name.endsWith('.hbs'));
+  return new Map(
+    await Promise.all(
+      names.map(async (name) => [name, await host.fs.readText(path.join(dir, name))] as const),
+    ),
+  );
+}
+
+/** `loadStack`, then renders every file and service. */
+export async function loadRendering(
+  context: CommandContext,
+  options: StackOptions,
+): Promise<LoadedRendering> {
+  const loaded = await loadStack(context, options);
+  const templates = await readTemplates(context.host);
+  const rendered = renderStack(loaded.stack, { version: context.version, templates });
+  return { ...loaded, rendered };
+}

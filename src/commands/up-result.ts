@@ -1,0 +1,74 @@
+/** What `up` says when it is done: addresses, where the login is kept, what to do next. */
+import path from 'node:path';
+import { DEFAULT_SPEC_FILE, GENERATED_SECRETS_DIR } from '../conventions.ts';
+import { serviceUrl } from '../host/service-client.ts';
+import { planToJson } from '../plan/format-plan.ts';
+import { isUpToDate, type Plan } from '../plan/operations.ts';
+import type { LoadedRendering } from './load-stack.ts';
+
+interface Address {
+  readonly service: string;
+  readonly url: string;
+}
+
+function addressesOf({ rendered }: LoadedRendering): readonly Address[] {
+  return rendered.services.flatMap((service) => {
+    const url =
+      serviceUrl(service) ?? service.ports.map(({ address, hostPort }) => `${address}:${hostPort}`).at(0);
+    return url === undefined ? [] : [{ service: service.name, url }];
+  });
+}
+
+/** Where a secret's value can be read: a file or a variable, never the value. */
+export function secretPlace({ stack, outDir }: LoadedRendering, id: string): string {
+  const source = stack.secrets.find((secret) => secret.id === id)?.source;
+  if (source?.kind === 'env') return `the environment variable ${source.name}`;
+  return source?.kind === 'file' ? source.path : path.join(outDir, GENERATED_SECRETS_DIR, id);
+}
+
+/** The command with `-f` where the spec is not the default one. */
+export function nextCommand(command: string, file: string): string {
+  const isDefault = path.normalize(file) === DEFAULT_SPEC_FILE;
+  return isDefault ? `pgmon ${command}` : `pgmon ${command} -f ${file}`;
+}
+
+export function formatUp(loaded: LoadedRendering, plan: Plan, file: string): string {
+  const { stack, rendered } = loaded;
+  const count = rendered.services.length;
+  const state = isUpToDate(plan)
+    ? `was up to date: nothing changed, ${count} services run`
+    : `is up: ${count} services serve`;
+  const addresses = addressesOf(loaded);
+  const width = Math.max(0, ...addresses.map(({ service }) => service.length));
+  const { grafana } = stack;
+  return [
+    `stack ${stack.name} ${state}`,
+    '',
+    ...addresses.map(({ service, url }) => `  ${service.padEnd(width)}  ${url}`),
+    ...(grafana === null
+      ? []
+      : [
+          '',
+          `Grafana login: ${grafana.adminUser}, password in ${secretPlace(loaded, grafana.adminPassword)}`,
+        ]),
+    '',
+    `next: ${nextCommand('check', file)}`,
+    '',
+  ].join('\n');
+}
+
+export function upToJson(loaded: LoadedRendering, plan: Plan): Readonly<Record<string, unknown>> {
+  const { stack, outDir } = loaded;
+  const { grafana } = stack;
+  return {
+    stack: stack.name,
+    outDir,
+    changed: !isUpToDate(plan),
+    addresses: addressesOf(loaded),
+    grafana:
+      grafana === null
+        ? null
+        : { user: grafana.adminUser, passwordIn: secretPlace(loaded, grafana.adminPassword) },
+    plan: planToJson(plan),
+  };
+}

@@ -1,0 +1,112 @@
+/** `pgmon up`: brings the world to what the spec says and waits until every service serves. */
+import { applyPlan } from '../apply/apply-plan.ts';
+import { pullImage } from '../apply/pull-image.ts';
+import { readSecrets } from '../apply/secrets.ts';
+import { lockStack } from '../apply/stack-lock.ts';
+import { EXIT_CODES, UsageError } from '../errors.ts';
+import type { CommandResult } from '../output/reporter.ts';
+import { formatPlan, planToJson } from '../plan/format-plan.ts';
+import { isUpToDate } from '../plan/operations.ts';
+import type { CommandContext, StackOptions } from './context.ts';
+import { type LoadedRendering, loadRendering } from './load-stack.ts';
+import { observeAndPlan, type Planned } from './plan-input.ts';
+import { recordImages } from './record-images.ts';
+import { formatUp, upToJson } from './up-result.ts';
+
+export interface UpOptions extends StackOptions {
+  readonly dryRun: boolean;
+  readonly keepOnFailure: boolean;
+  /** `always`: ask the registry even for images that are here; `never`: an absent image is an error. */
+  readonly pull: 'missing' | 'always' | 'never';
+  /** How long one service may take until it serves. */
+  readonly timeoutMs?: number;
+}
+
+const READY_TIMEOUT_MS = 120_000;
+
+async function pullAll(context: CommandContext, { rendered }: LoadedRendering): Promise<void> {
+  const provider = await context.provider();
+  const references = [...new Set(rendered.services.map((service) => service.image))].sort();
+  const deps = { provider, reporter: context.reporter, rendered };
+  await Promise.all(
+    references.map((reference) =>
+      pullImage(deps, { reference, resource: `image ${reference}` }, context.signal),
+    ),
+  );
+}
+
+async function apply(
+  context: CommandContext,
+  loaded: LoadedRendering,
+  planned: Planned,
+  options: UpOptions,
+): Promise<void> {
+  const { host, reporter, signal } = context;
+  const { stack, outDir, rendered } = loaded;
+  const { secrets, secretFiles } = planned.observation;
+  const deps = {
+    provider: await context.provider(),
+    host,
+    reporter,
+    context: { stackName: stack.name, outDir },
+    rendered,
+    secrets,
+    secretFiles,
+    completeSecrets: () => readSecrets(host, { stack, outDir, create: true }),
+    readyTimeoutMs: options.timeoutMs ?? READY_TIMEOUT_MS,
+  };
+  await applyPlan(deps, planned.plan, { signal, keepOnFailure: options.keepOnFailure });
+}
+
+async function planAndApply(
+  context: CommandContext,
+  loaded: LoadedRendering,
+  options: UpOptions,
+): Promise<CommandResult> {
+  if (options.pull === 'always') await pullAll(context, loaded);
+  const planned = await observeAndPlan(context, loaded, options.pull === 'never' ? 'never' : 'missing');
+  const { plan } = planned;
+  if (plan.operations.length > 0) await apply(context, loaded, planned, options);
+  if (!isUpToDate(plan)) await recordImages(context, loaded);
+  return {
+    exitCode: EXIT_CODES.done,
+    text: formatUp(loaded, plan, options.file),
+    json: upToJson(loaded, plan),
+  };
+}
+
+async function dryRun(
+  context: CommandContext,
+  loaded: LoadedRendering,
+  options: UpOptions,
+): Promise<CommandResult> {
+  const { plan } = await observeAndPlan(context, loaded, options.pull === 'never' ? 'never' : 'missing');
+  return {
+    exitCode: EXIT_CODES.done,
+    text: formatPlan(plan),
+    json: { dryRun: true, plan: planToJson(plan) },
+  };
+}
+
+/** Rejects with SpecError, EnvironmentError, ApplyError or CancelledError; what was made is then rolled back. */
+export async function up(context: CommandContext, options: UpOptions): Promise<CommandResult> {
+  // Begun early because it takes as long as rendering; whoever awaits it first gets its failure.
+  context.provider().catch(() => undefined);
+  const loaded = await loadRendering(context, options);
+  if (loaded.stack.runtime !== 'docker') {
+    throw new UsageError(`runtime ${loaded.stack.runtime} cannot be brought up yet`, {
+      hint: 'set `runtime: docker` in the spec',
+    });
+  }
+  if (options.dryRun) return dryRun(context, loaded, options);
+  const lock = await lockStack(context.host, loaded.outDir, context.signal);
+  try {
+    return await planAndApply(context, loaded, options);
+  } finally {
+    await lock.release().catch((error: unknown) => {
+      context.reporter.warn(
+        `could not remove the lock in ${loaded.outDir}: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    });
+  }
+}

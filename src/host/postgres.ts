@@ -1,0 +1,99 @@
+/** Logs in to a PostgreSQL server from this machine and asks one question, with libpq's meaning of the SSL modes. */
+import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
+import type { SslMode } from '../stack/stack.ts';
+
+export interface PostgresLogin {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string | null;
+  readonly sslMode: SslMode;
+  /** PEM texts; null where there is none. */
+  readonly ca: string | null;
+  readonly cert: string | null;
+  readonly key: string | null;
+  readonly timeoutMs: number;
+}
+
+/** First row of the answer. Rejects with the driver's error (`code` = SQLSTATE or Node's); the message holds no password. */
+export type QueryPostgres = (
+  login: PostgresLogin,
+  sql: string,
+  signal: AbortSignal,
+) => Promise<Readonly<Record<string, unknown>>>;
+
+/** TLS settings of one attempt; false = plain text. */
+export function tlsSettings(
+  login: PostgresLogin,
+  mode: Exclude<SslMode, 'allow' | 'prefer'>,
+): false | ConnectionOptions {
+  if (mode === 'disable') return false;
+  // libpq: `require` with a CA given behaves as verify-ca.
+  const isVerified = mode !== 'require' || login.ca !== null;
+  const base: ConnectionOptions = {
+    rejectUnauthorized: isVerified,
+    // The driver wraps an open socket, so that Node would check an IP address against "localhost".
+    checkServerIdentity: (_name, certificate) =>
+      mode === 'verify-full' ? checkServerIdentity(login.host, certificate) : undefined,
+  };
+  return {
+    ...base,
+    ...(login.ca !== null && { ca: login.ca }),
+    ...(login.cert !== null && { cert: login.cert }),
+    ...(login.key !== null && { key: login.key }),
+  };
+}
+
+/** The attempts that an SSL mode stands for, in order. */
+function attempts(login: PostgresLogin): readonly (false | ConnectionOptions)[] {
+  if (login.sslMode === 'prefer') return [tlsSettings(login, 'require'), false];
+  if (login.sslMode === 'allow') return [false, tlsSettings(login, 'require')];
+  return [tlsSettings(login, login.sslMode)];
+}
+
+async function attempt(
+  login: PostgresLogin,
+  ssl: false | ConnectionOptions,
+  sql: string,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { default: pg } = await import('pg');
+  signal.throwIfAborted();
+  const client = new pg.Client({
+    host: login.host,
+    port: login.port,
+    database: login.database,
+    user: login.user,
+    // A function, so that PGPASSWORD and ~/.pgpass of this machine cannot stand in for a missing password.
+    password: () => login.password ?? '',
+    ssl,
+    connectionTimeoutMillis: login.timeoutMs,
+    query_timeout: login.timeoutMs,
+    application_name: 'pgmon check',
+  });
+  // A connection that breaks later emits here; the pending call rejects as well.
+  client.on('error', () => undefined);
+  const stop = () => void client.end().catch(() => undefined);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await client.connect();
+    const { rows } = await client.query<Record<string, unknown>>(sql);
+    return rows[0] ?? {};
+  } finally {
+    signal.removeEventListener('abort', stop);
+    // Not awaited: a server that hangs must not hold the check.
+    stop();
+  }
+}
+
+/** Logs in, asks, leaves. `prefer` and `allow` try the second way when the first one fails, as libpq does. */
+export const queryPostgres: QueryPostgres = async (login, sql, signal) => {
+  const [first, second] = attempts(login);
+  try {
+    return await attempt(login, first ?? false, sql, signal);
+  } catch (error) {
+    if (second === undefined || signal.aborted) throw error;
+    return attempt(login, second, sql, signal);
+  }
+};

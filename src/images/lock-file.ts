@@ -1,0 +1,75 @@
+/** The lock file's text: reads it strictly, writes it sorted, so that it can be committed and compared. */
+import { parseDocument, stringify } from 'yaml';
+import { z } from 'zod';
+import { COMPONENT_NAMES, type ComponentName } from '../catalog/components.ts';
+import { EnvironmentError } from '../errors.ts';
+import type { Lock, LockedImage } from '../stack/lock.ts';
+
+const LOCK_VERSION = 1;
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hexadecimal digits');
+
+const lockedImage = z.strictObject({
+  reference: z.string().regex(/^[\w][\w./:@-]*$/, 'must be an image reference'),
+  version: z.string().regex(/^\d+(\.\d+)*$/, 'must be a version such as "3.5.3", in quotes'),
+  origin: z.enum(['registry', 'build']),
+  digest: digest.nullable(),
+  ids: z.record(
+    z.string().regex(/^[a-z0-9]+\/[a-z0-9/]+$/, 'must be a platform such as linux/amd64'),
+    digest,
+  ),
+});
+
+const lockFile = z.strictObject({
+  lockVersion: z.literal(LOCK_VERSION),
+  images: z.partialRecord(z.enum(COMPONENT_NAMES), lockedImage),
+});
+
+function refuse(path: string, problem: string): never {
+  throw new EnvironmentError(`cannot use the lock file ${path}: ${problem}`, {
+    code: 'lock-invalid',
+    hint: 'restore it, or remove it and write it anew with `pgmon images pull` or `pgmon images build`',
+  });
+}
+
+/** Rejects (throws EnvironmentError naming the place) anything that `formatLock` would not write. */
+export function parseLock(text: string, path: string): Lock {
+  const document = parseDocument(text, { uniqueKeys: true });
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem !== undefined)
+    return refuse(path, problem.message.split('\n')[0]?.replace(/:$/, '') ?? problem.code);
+  const parsed = lockFile.safeParse(document.toJS({ maxAliasCount: 0 }));
+  if (parsed.success) return { images: parsed.data.images as Partial<Record<ComponentName, LockedImage>> };
+  const [issue] = parsed.error.issues;
+  return refuse(path, `${issue?.path.join('.') || 'document'}: ${issue?.message ?? 'invalid'}`);
+}
+
+function sorted<T>(record: Readonly<Partial<Record<string, T>>>): Record<string, T> {
+  const entries = Object.entries(record).filter((entry): entry is [string, T] => entry[1] !== undefined);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Same lock, same bytes. `version` is pgmon's own. */
+export function formatLock(lock: Lock, version: string): string {
+  const images = Object.entries(sorted(lock.images)).map(
+    ([name, { reference, version: program, origin, digest, ids }]) => [
+      name,
+      { reference, version: program, origin, digest, ids: sorted(ids) },
+    ],
+  );
+  const header = `# Written by pgmon ${version}: the images that this stack runs, so that every machine runs the same. Commit it.\n`;
+  const content = { lockVersion: LOCK_VERSION, images: Object.fromEntries(images) };
+  return header + stringify(content, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** `lock` with `changed` put in; ids for other platforms stay where reference and digest are the same. */
+export function mergeLock(lock: Lock, changed: Readonly<Partial<Record<ComponentName, LockedImage>>>): Lock {
+  const merged: Partial<Record<ComponentName, LockedImage>> = { ...lock.images };
+  for (const name of COMPONENT_NAMES) {
+    const next = changed[name];
+    if (next === undefined) continue;
+    const before = merged[name];
+    const isSame = before?.reference === next.reference && before.digest === next.digest;
+    merged[name] = isSame ? { ...next, ids: { ...before.ids, ...next.ids } } : next;
+  }
+  return { images: merged };
+}

@@ -1,0 +1,91 @@
+/** Fetches the images that are not here yet; each failure is an answer, so that all of them are tried and reported. */
+import type { ComponentName } from '../catalog/components.ts';
+import { PgmonError } from '../errors.ts';
+import type { ProgressEvent } from '../output/reporter.ts';
+import type { ImageStore, StoredImage } from '../providers/image-store.ts';
+import type { Provider } from '../providers/provider.ts';
+import type { LockedImage } from '../stack/lock.ts';
+import type { Image } from '../stack/stack.ts';
+import { formatMegabytes } from './format-size.ts';
+import { inLanes } from './lanes.ts';
+
+const PULLS_AT_ONCE = 3;
+
+export interface PullDependencies {
+  readonly provider: Pick<Provider, 'pull'>;
+  readonly store: ImageStore;
+  readonly onEvent: (event: ProgressEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+export type PullOutcome =
+  | {
+      readonly kind: 'here';
+      readonly component: ComponentName;
+      readonly image: LockedImage;
+      /** False: it was on this machine already. */
+      readonly isNew: boolean;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly component: ComponentName;
+      readonly reference: string;
+      readonly error: PgmonError;
+    };
+
+/** `docker.io/library/postgres:18` -> `postgres`: the daemon lists digests under the short or the long name. */
+function shortRepository(reference: string): string {
+  const name = reference.split('@')[0] ?? '';
+  const tagStart = name.indexOf(':', name.lastIndexOf('/') + 1);
+  return (tagStart === -1 ? name : name.slice(0, tagStart)).replace(/^docker\.io\/(library\/)?/, '');
+}
+
+/** The registry's digest of an image, or null when it never came from there. */
+export function registryDigest(reference: string, stored: StoredImage): string | null {
+  const wanted = shortRepository(reference);
+  const entry = Object.entries(stored.digests).find(([repository]) => shortRepository(repository) === wanted);
+  return entry?.[1] ?? null;
+}
+
+function toLocked(image: Image, stored: StoredImage): LockedImage {
+  const digest = registryDigest(image.reference, stored);
+  const { reference, version } = image;
+  return { reference, version, origin: 'registry', digest, ids: { [stored.platform]: stored.id } };
+}
+
+async function pullOne(deps: PullDependencies, component: ComponentName, image: Image): Promise<PullOutcome> {
+  const { provider, store, onEvent, signal } = deps;
+  const resource = `image ${image.reference}`;
+  const event = (status: ProgressEvent['status'], detail: string) =>
+    onEvent({ resource, action: 'pull', status, detail });
+  const present = await store.find(image.reference, signal);
+  if (present !== null) {
+    event('done', 'is here already');
+    return { kind: 'here', component, image: toLocked(image, present), isNew: false };
+  }
+  onEvent({ resource, action: 'pull', status: 'started' });
+  try {
+    await provider.pull(
+      image.reference,
+      ({ currentBytes, totalBytes }) =>
+        event('progress', `${formatMegabytes(currentBytes)} of ${formatMegabytes(totalBytes)}`),
+      signal,
+    );
+    const stored = await store.find(image.reference, signal);
+    if (stored === null) throw new Error(`${image.reference} was pulled but the engine does not show it`);
+    event('done', formatMegabytes(stored.sizeBytes));
+    return { kind: 'here', component, image: toLocked(image, stored), isNew: true };
+  } catch (error) {
+    if (!(error instanceof PgmonError) || signal.aborted) throw error;
+    onEvent({ resource, action: 'pull', status: 'failed' });
+    return { kind: 'failed', component, reference: image.reference, error };
+  }
+}
+
+/** One outcome for each image; rejects only when interrupted or when the engine itself cannot be used. */
+export function pullImages(
+  deps: PullDependencies,
+  images: ReadonlyMap<ComponentName, Image>,
+): Promise<readonly PullOutcome[]> {
+  return inLanes([...images], PULLS_AT_ONCE, ([component, image]) => pullOne(deps, component, image));
+}

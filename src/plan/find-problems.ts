@@ -1,0 +1,64 @@
+/** Finds what in the world forbids a plan: foreign things under our names, taken ports, absent or wrong images. */
+import type { ForeignResource } from '../providers/provider.ts';
+import type { Service } from '../stack/rendered-stack.ts';
+import type { Desired, Observed, PinnedImage, Problem, TakenPort } from './plan-input.ts';
+
+function foreignProblem(foreign: ForeignResource): Problem {
+  return {
+    code: 'foreign-resource',
+    message: `${foreign.kind} ${foreign.name} is not pgmon's: ${foreign.reason}`,
+    hint: `choose another stack name in the spec, or remove it with \`docker ${foreign.kind} rm ${foreign.name}\``,
+  };
+}
+
+function portProblem(taken: TakenPort): Problem {
+  const holder = taken.holder === null ? 'something that this user cannot see' : taken.holder;
+  return {
+    code: 'port-taken',
+    message: `${taken.service} needs port ${taken.port} on ${taken.address}, which ${holder} holds`,
+    hint: `set another port for ${taken.service} in the spec, or stop ${holder}`,
+  };
+}
+
+function absentImage(service: Service): Problem {
+  return {
+    code: 'image-absent',
+    message: `${service.name} needs image ${service.image}, which is not on this machine`,
+    hint: imageHint(service.name),
+  };
+}
+
+/** How to get an image by other ways than pulling it. */
+export function imageHint(service: string): string {
+  if (service === 'grafana') {
+    return 'bring the image with `pgmon images load FILE`, or leave Grafana out with `--without grafana`';
+  }
+  return 'build the images here with `pgmon images build`, or bring them with `pgmon images load FILE`';
+}
+
+function pinProblem(observed: Observed, pin: PinnedImage): readonly Problem[] {
+  const id = observed.world.images.get(pin.reference) ?? null;
+  if (id === null || pin.expectedId === null || id === pin.expectedId) return [];
+  return [
+    {
+      code: 'image-differs',
+      message: `image ${pin.reference} is ${id} here, but the lock file says ${pin.expectedId}`,
+      hint: 'fetch the locked one with `pgmon images pull`, or accept this one: remove its entry from the lock file',
+    },
+  ];
+}
+
+/** Every problem at once; empty = the plan may be made. `creates`: services that will get a new container. */
+export function findProblems(
+  desired: Desired,
+  observed: Observed,
+  creates: readonly Service[],
+): readonly Problem[] {
+  const isAbsent = (service: Service) => (observed.world.images.get(service.image) ?? null) === null;
+  return [
+    ...observed.world.foreign.map(foreignProblem),
+    ...observed.portsTaken.map(portProblem),
+    ...(desired.pull === 'never' ? creates.filter(isAbsent).map(absentImage) : []),
+    ...desired.pinnedImages.flatMap((pin) => pinProblem(observed, pin)),
+  ];
+}

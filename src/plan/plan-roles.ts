@@ -1,0 +1,35 @@
+/** Plans when the bundled server's roles must be brought to the current passwords: only when something about them may differ. */
+import { containerName } from './judge-service.ts';
+import type { Operation } from './operations.ts';
+import type { Desired, Observed } from './plan-input.ts';
+
+/** Services whose new start may come from a changed password. */
+const CONCERNED = new Set(['postgres', 'postgres-exporter', 'workload']);
+
+/** A new volume gets its roles from initdb, so there is nothing to do for it. `others`: the rest of the plan. */
+export function planRoles(
+  desired: Desired,
+  observed: Observed,
+  others: readonly Operation[],
+): readonly Operation[] {
+  const { bundled } = desired;
+  if (bundled === null) return [];
+  const isNew = others.some((one) => one.kind === 'create-volume' && one.key === bundled.volume);
+  const isConcerned = others.some(
+    (one) => ['create', 'start', 'restart'].includes(one.kind) && CONCERNED.has(one.resource),
+  );
+  if (isNew || !isConcerned) return [];
+  const name = containerName(desired.rendered.name, 'postgres');
+  const isRemade = others.some((one) => one.kind === 'create' && one.service.name === 'postgres');
+  return [
+    {
+      id: 'ensure roles',
+      kind: 'ensure-roles',
+      resource: 'postgres',
+      cause: 'its data is older than this start, its passwords may be too',
+      needs: ['wait postgres', 'write secrets'],
+      server: bundled,
+      container: isRemade ? null : (observed.world.containers.find((one) => one.name === name) ?? null),
+    },
+  ];
+}

@@ -1,0 +1,150 @@
+/** What pgmon asks of a runtime. The Docker provider is the first; native units will be the second. */
+import type { ServiceName } from '../conventions.ts';
+import type { Service } from '../stack/rendered-stack.ts';
+
+/** What a provider must know about the whole stack besides the one service. */
+export interface StackContext {
+  readonly stackName: string;
+  /** Absolute; `./x` in a mount is below it. */
+  readonly outDir: string;
+}
+
+export type ContainerStatus =
+  | 'created'
+  | 'running'
+  | 'paused'
+  | 'restarting'
+  | 'removing'
+  | 'exited'
+  | 'dead';
+
+export interface ObservedContainer {
+  readonly id: string;
+  readonly name: string;
+  /** Compose service label; may be one that the spec no longer has (an orphan). */
+  readonly service: string;
+  readonly status: ContainerStatus;
+  readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy';
+  readonly exitCode: number | null;
+  /** Milliseconds since the epoch; null when never started. */
+  readonly startedAtMs: number | null;
+  readonly imageId: string;
+  readonly imageReference: string;
+  readonly serviceHash: string | null;
+  readonly ports: readonly {
+    readonly address: string;
+    readonly hostPort: number;
+    readonly containerPort: number;
+  }[];
+}
+
+export interface ObservedResource {
+  readonly key: string;
+  readonly name: string;
+}
+
+/** A name that our stack needs and something else has. */
+export interface ForeignResource {
+  readonly kind: 'container' | 'network' | 'volume';
+  readonly name: string;
+  /** Why it is not ours, in words. */
+  readonly reason: string;
+}
+
+export interface PortHolder {
+  readonly address: string;
+  readonly port: number;
+  /** `container web-1` or `process nginx (pid 812)`; null when the holder cannot be seen. */
+  readonly holder: string | null;
+}
+
+export interface ObservedWorld {
+  readonly containers: readonly ObservedContainer[];
+  readonly networks: readonly ObservedResource[];
+  readonly volumes: readonly ObservedResource[];
+  /** Image id by reference asked for; null = not on this machine. */
+  readonly images: ReadonlyMap<string, string | null>;
+  readonly foreign: readonly ForeignResource[];
+}
+
+export interface ObserveRequest extends StackContext {
+  readonly services: readonly Service[];
+  readonly networks: readonly string[];
+  readonly volumes: readonly string[];
+}
+
+export interface PullProgress {
+  readonly reference: string;
+  readonly currentBytes: number;
+  readonly totalBytes: number;
+}
+
+export type ProviderResource =
+  | { readonly kind: 'network'; readonly key: string }
+  | { readonly kind: 'volume'; readonly key: string }
+  | { readonly kind: 'container'; readonly service: Service };
+
+export interface CommandOutput {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface LogLine {
+  readonly service: string;
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+}
+
+export interface LogOptions {
+  readonly tail: number | 'all';
+  readonly follow: boolean;
+  readonly timestamps: boolean;
+  /** Unix seconds. */
+  readonly since?: number;
+}
+
+/** Every method rejects with EnvironmentError (or CancelledError when `signal` is aborted), never with a library's error. */
+export interface Provider {
+  readonly kind: 'docker' | 'native';
+  /** Says which daemon this is, e.g. `Docker 28.5.2 at unix:///var/run/docker.sock`; fails when it cannot be reached. */
+  describe(signal: AbortSignal): Promise<string>;
+  observe(request: ObserveRequest, signal: AbortSignal): Promise<ObservedWorld>;
+  /** One container as it is now; null when it is gone. */
+  inspect(id: string, signal: AbortSignal): Promise<ObservedContainer | null>;
+  /** Fetches one image; resolves only when it is complete. */
+  pull(reference: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void>;
+  /** Makes it and returns its id or name; nothing is started. */
+  create(context: StackContext, resource: ProviderResource, signal: AbortSignal): Promise<string>;
+  start(containerId: string, signal: AbortSignal): Promise<void>;
+  /** Already stopped is success. */
+  stop(containerId: string, signal: AbortSignal): Promise<void>;
+  /** Gone already is success. */
+  remove(
+    resource: { readonly kind: 'container' | 'network' | 'volume'; readonly id: string },
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Gives a container another name; its labels stay. Used to set the old one aside until the new one serves. */
+  rename(containerId: string, name: string, signal: AbortSignal): Promise<void>;
+  /** Sends SIGHUP to the service's main process. */
+  reload(containerId: string, signal: AbortSignal): Promise<void>;
+  /** Runs a program inside the container; `input` goes to its stdin. */
+  exec(
+    containerId: string,
+    command: readonly string[],
+    options: { readonly input?: string; readonly user?: string },
+    signal: AbortSignal,
+  ): Promise<CommandOutput>;
+  logs(
+    containers: readonly ObservedContainer[],
+    options: LogOptions,
+    signal: AbortSignal,
+  ): AsyncIterable<LogLine>;
+  /** Who holds a host port, for the message "port taken". */
+  portHolder(port: number, address: string, signal: AbortSignal): Promise<PortHolder>;
+}
+
+/** Container of a service, or null. */
+export function containerOf(world: ObservedWorld, service: ServiceName): ObservedContainer | null {
+  return world.containers.find((container) => container.service === service) ?? null;
+}

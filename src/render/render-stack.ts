@@ -1,0 +1,77 @@
+/** Turns a resolved stack into everything that is written and started: files, secret files, services. Pure. */
+import { headerText } from '../conventions.ts';
+import type { RenderedFile, RenderedStack, SecretFile, Service } from '../stack/rendered-stack.ts';
+import type { Stack } from '../stack/stack.ts';
+import { renderAlertmanager } from './alertmanager.ts';
+import { renderCompose } from './compose.ts';
+import { renderGrafana } from './grafana.ts';
+import { renderExporterConfig } from './postgres-exporter.ts';
+import { renderPrometheus } from './prometheus.ts';
+import type { RenderContext } from './render-context.ts';
+import { renderRules } from './rules.ts';
+import { commentText } from './scalars.ts';
+import { buildSecretFiles } from './service-secrets.ts';
+import { buildServices } from './services/all-services.ts';
+import { renderInitScript, renderRoleScript } from './sql.ts';
+import { renderTargets } from './targets.ts';
+import { createTemplateEngine, type Templates } from './template-engine.ts';
+import { renderWebConfig } from './web-config.ts';
+import { renderWorkload } from './workload.ts';
+
+export interface RenderOptions {
+  /** pgmon's own version, for the header. */
+  readonly version: string;
+  readonly templates: Templates;
+}
+
+const NETWORKS = ['default'] as const;
+
+function byPath<T extends { readonly path: string }>(files: readonly T[]): readonly T[] {
+  return [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function configFiles(stack: Stack, context: RenderContext): readonly RenderedFile[] {
+  return [
+    ...renderPrometheus(stack, context),
+    renderTargets(stack, context),
+    ...renderRules(stack, context),
+    ...renderAlertmanager(stack, context),
+    ...renderGrafana(stack, context),
+    ...renderInitScript(stack, context),
+    ...renderRoleScript(stack, context),
+    ...renderWorkload(stack, context),
+  ];
+}
+
+function volumesOf(services: readonly Service[]): readonly string[] {
+  const sources = services.flatMap((service) => service.mounts.filter((mount) => mount.kind === 'volume'));
+  return [...new Set(sources.map((mount) => mount.source))].sort();
+}
+
+function secretFilesOf(stack: Stack, context: RenderContext): readonly SecretFile[] {
+  return [
+    ...buildSecretFiles(stack),
+    ...renderWebConfig(stack, context),
+    renderExporterConfig(stack, context),
+  ];
+}
+
+/** Same stack, same version, same templates: same bytes. Throws only for a broken template, which is a bug of ours. */
+export function renderStack(stack: Stack, { version, templates }: RenderOptions): RenderedStack {
+  const context: RenderContext = {
+    header: headerText(version, commentText(stack.specName)),
+    fill: createTemplateEngine(templates),
+  };
+  const files = configFiles(stack, context);
+  const services = buildServices(stack, files);
+  const volumes = volumesOf(services);
+  const compose = renderCompose({ name: stack.name, services, volumes, networks: NETWORKS }, context);
+  return {
+    name: stack.name,
+    files: byPath([compose, ...files]),
+    secretFiles: byPath(secretFilesOf(stack, context)),
+    services,
+    volumes,
+    networks: NETWORKS,
+  };
+}

@@ -1,0 +1,56 @@
+/** Where secrets stand below the output directory and inside the containers, and how their files are filled. */
+import { SECRETS_DIR, SECRETS_MOUNT, type ServiceName } from '../conventions.ts';
+import type { SecretFile } from '../stack/rendered-stack.ts';
+import { wellFormed } from './scalars.ts';
+
+/** The directory that a service's container sees as SECRETS_MOUNT; `workload` and others never share one. */
+export function secretsSource(service: ServiceName): string {
+  return `${SECRETS_DIR}/${service}`;
+}
+
+/** The id as a file name: nothing in it means anything to a path or a shell. Ids that `resolveStack` makes stay as they are. */
+function secretFileName(id: string): string {
+  const code = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(wellFormed(id)).replace(/[!'()*~]/g, code);
+}
+
+/** A secret's file as the service's process sees it. */
+export function secretPath(id: string): string {
+  return `${SECRETS_MOUNT}/${secretFileName(id)}`;
+}
+
+/** The value of a secret; throws when the caller did not read it. */
+export function secretValue(values: ReadonlyMap<string, string>, id: string): string {
+  const value = values.get(id);
+  if (value === undefined) throw new Error(`secret ${id} has no value`);
+  return value;
+}
+
+/** The bare value in a file of its own, named like the secret, without a final newline. */
+export function valueFile(service: ServiceName, id: string): SecretFile {
+  return {
+    path: `${secretsSource(service)}/${secretFileName(id)}`,
+    secrets: [id],
+    render: (values) => secretValue(values, id),
+  };
+}
+
+/** What a client key's file is called: the exporter finds them by this ending. */
+const CLIENT_KEY = '.client-key';
+/** Shell pattern of all client keys of a service. */
+export const CLIENT_KEYS = `${SECRETS_MOUNT}/*${CLIENT_KEY}`;
+
+/** A client key in its own file; `clientKeyPath` is where the service copies it to. */
+export function clientKeyFile(service: ServiceName, id: string): SecretFile {
+  const file = valueFile(service, id);
+  return { ...file, path: `${file.path}${CLIENT_KEY}` };
+}
+
+export function clientKeyPath(id: string): string {
+  return `/tmp/${secretFileName(id)}${CLIENT_KEY}`;
+}
+
+/** `valueFile` for each id; nulls and repeated ids are skipped. */
+export function valueFiles(service: ServiceName, ids: readonly (string | null)[]): readonly SecretFile[] {
+  return [...new Set(ids)].flatMap((id) => (id === null ? [] : [valueFile(service, id)]));
+}

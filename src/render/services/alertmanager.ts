@@ -1,0 +1,68 @@
+/** The Alertmanager service: one node, no cluster port. */
+import { CONTAINER_PORTS } from '../../conventions.ts';
+import type { Service } from '../../stack/rendered-stack.ts';
+import type { Alertmanager, Receiver, Stack } from '../../stack/stack.ts';
+import { valueFiles } from '../secret-files.ts';
+import {
+  configMount,
+  defineService,
+  plainHttpReadiness,
+  publishedPorts,
+  secretsMount,
+  slowHealthcheck,
+  volumeMount,
+  wgetCommand,
+} from './base-service.ts';
+
+const PORT = CONTAINER_PORTS.alertmanager;
+/** Volume key. */
+export const ALERTMANAGER_DATA = 'alertmanager-data';
+
+function secretOf(receiver: Receiver): string | null {
+  switch (receiver.kind) {
+    case 'email':
+      return receiver.passwordSecret;
+    case 'pagerduty':
+      return receiver.routingKeySecret;
+    case 'telegram':
+      return receiver.tokenSecret;
+    default:
+      return receiver.urlSecret;
+  }
+}
+
+/** One file for each secret that a receiver names. */
+export function alertmanagerSecretFiles(alertmanager: Alertmanager) {
+  return valueFiles('alertmanager', alertmanager.receivers.map(secretOf));
+}
+
+export function alertmanagerService(stack: Stack, alertmanager: Alertmanager): Service {
+  const hasSecrets = alertmanagerSecretFiles(alertmanager).length > 0;
+  return defineService(alertmanager, {
+    name: 'alertmanager',
+    command: [
+      '--config.file=/etc/alertmanager/alertmanager.yml',
+      '--storage.path=/alertmanager',
+      '--cluster.listen-address=',
+    ],
+    ports: publishedPorts(alertmanager, PORT),
+    mounts: [
+      configMount('alertmanager', '/etc/alertmanager'),
+      ...(hasSecrets ? [secretsMount('alertmanager')] : []),
+      volumeMount(ALERTMANAGER_DATA, '/alertmanager'),
+    ],
+    healthcheck: slowHealthcheck(stack, wgetCommand(PORT, '/-/ready'), 20),
+    readiness: plainHttpReadiness(PORT, '/-/ready'),
+    configInputs: [
+      {
+        prefix: 'alertmanager/',
+        reaction: {
+          kind: 'reload',
+          loadedAtMetric: 'alertmanager_config_last_reload_success_timestamp_seconds',
+          successMetric: 'alertmanager_config_last_reload_successful',
+        },
+      },
+    ],
+    secretsDir: hasSecrets ? 'alertmanager' : null,
+  });
+}

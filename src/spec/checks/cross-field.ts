@@ -1,0 +1,19 @@
+/** The rules that concern more than one key. Each check is a function of the spec alone; this puts them together. */
+import type { Problem } from '../document.ts';
+import type { Spec } from '../schema/spec.ts';
+import { findAlertingProblems } from './alerting.ts';
+import { findPortProblems } from './ports.ts';
+import { findServerProblems } from './servers.ts';
+import { findTimingProblems } from './timing.ts';
+import { findVersionProblems } from './versions.ts';
+
+/** Every contradiction inside the spec. */
+export function findCrossFieldProblems(spec: Spec): readonly Problem[] {
+  return [
+    ...findServerProblems(spec),
+    ...findTimingProblems(spec),
+    ...findPortProblems(spec),
+    ...findAlertingProblems(spec),
+    ...findVersionProblems(spec),
+  ];
+}

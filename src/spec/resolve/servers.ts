@@ -1,0 +1,75 @@
+/** Servers with every default filled in, as the exporter's container sees them. */
+import type { Image, Server } from '../../stack/stack.ts';
+import type { ServerSpec, Spec } from '../schema/spec.ts';
+import type { SecretBook } from './secrets.ts';
+
+const THIS_MACHINE = 'host.docker.internal';
+
+/** True for names and addresses that mean the machine itself: a container must ask for it by another name. */
+export function isLoopback(host: string): boolean {
+  return /^localhost\.?$/i.test(host) || /^127\.\d+\.\d+\.\d+$/.test(host) || /^(?:0*:)*:?0*1$/.test(host);
+}
+
+function labelsOf(server: ServerSpec, spec: Spec): Readonly<Record<string, string>> {
+  const environment = server.environment ?? spec.environment;
+  const datacenter = server.datacenter ?? spec.datacenter;
+  return {
+    ...spec.labels,
+    ...server.labels,
+    ...(environment === undefined ? {} : { environment }),
+    ...(datacenter === undefined ? {} : { datacenter }),
+  };
+}
+
+function resolveBundled(
+  server: ServerSpec,
+  database: string,
+  image: Image,
+  secrets: SecretBook,
+): Omit<Server, 'name' | 'labels' | 'user'> {
+  return {
+    isBundled: true,
+    host: 'postgres',
+    port: 5432,
+    scrapeHost: 'postgres',
+    database,
+    password: secrets.add(`servers.${server.name}.password`, server.password ?? { generate: true }),
+    sslMode: 'disable',
+    tls: { ca: null, cert: null, key: null },
+    majorVersion: Number(image.version.split('.')[0]),
+  };
+}
+
+function resolveExisting(
+  server: ServerSpec,
+  host: string,
+  secrets: SecretBook,
+): Omit<Server, 'name' | 'labels' | 'user'> {
+  const id = `servers.${server.name}`;
+  return {
+    isBundled: false,
+    host,
+    port: server.port,
+    scrapeHost: isLoopback(host) ? THIS_MACHINE : host,
+    database: server.database ?? 'postgres',
+    password: server.password === undefined ? null : secrets.add(`${id}.password`, server.password),
+    sslMode: server.tls?.mode ?? (server.tls?.ca === undefined ? 'prefer' : 'verify-full'),
+    tls: {
+      ca: secrets.addFile(`${id}.tls.ca`, server.tls?.ca),
+      cert: secrets.addFile(`${id}.tls.cert`, server.tls?.cert),
+      key: secrets.addFile(`${id}.tls.key`, server.tls?.key),
+    },
+    majorVersion: server.version ?? null,
+  };
+}
+
+/** Every server, in the order of the spec. `postgresImage` tells the bundled one's version. */
+export function resolveServers(spec: Spec, postgresImage: Image, secrets: SecretBook): readonly Server[] {
+  return spec.servers.map((server) => {
+    const place =
+      server.bundled === undefined
+        ? resolveExisting(server, server.host ?? '', secrets)
+        : resolveBundled(server, server.bundled.database, postgresImage, secrets);
+    return { name: server.name, user: server.user, labels: labelsOf(server, spec), ...place };
+  });
+}

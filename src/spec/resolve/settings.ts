@@ -1,0 +1,53 @@
+/** Image, port and limits of each service. */
+import type { ComponentName } from '../../catalog/components.ts';
+import type { Lock } from '../../stack/lock.ts';
+import type { Published, ServiceSettings } from '../../stack/stack.ts';
+import type { Spec } from '../schema/spec.ts';
+import { sizeBytes } from '../units.ts';
+import { resolveImage } from './images.ts';
+
+const MIB = 1024 ** 2;
+
+/** What a service gets when the spec says nothing; the schema's descriptions repeat the memory figures. */
+const DEFAULT_LIMITS: Readonly<
+  Record<ComponentName, { readonly memoryBytes: number; readonly pids: number }>
+> = {
+  postgres: { memoryBytes: 1024 * MIB, pids: 512 },
+  'postgres-exporter': { memoryBytes: 256 * MIB, pids: 128 },
+  prometheus: { memoryBytes: 1024 * MIB, pids: 512 },
+  alertmanager: { memoryBytes: 128 * MIB, pids: 128 },
+  'node-exporter': { memoryBytes: 128 * MIB, pids: 128 },
+  grafana: { memoryBytes: 512 * MIB, pids: 256 },
+};
+
+export interface SectionSettings {
+  readonly memory?: string | undefined;
+  readonly pids?: number | undefined;
+}
+
+export interface PublishSettings {
+  readonly publish: boolean;
+  readonly bind: string;
+  readonly port: number;
+}
+
+/** Null when the section says `publish: false`. */
+export function publishedOf({ publish, bind, port }: PublishSettings): Published | null {
+  return publish ? { address: bind, port } : null;
+}
+
+/** Image and limits of one component; the section's own limits win over `limits`. */
+export function resolveSettings(
+  { spec, lock }: { readonly spec: Spec; readonly lock: Lock },
+  name: ComponentName,
+  section: SectionSettings & { readonly published: Published | null },
+): ServiceSettings {
+  const defaults = DEFAULT_LIMITS[name];
+  const memory = section.memory ?? spec.limits.memory;
+  return {
+    image: resolveImage(spec, lock, name),
+    published: section.published,
+    memoryBytes: memory === undefined ? defaults.memoryBytes : (sizeBytes(memory) ?? defaults.memoryBytes),
+    pidsLimit: section.pids ?? spec.limits.pids ?? defaults.pids,
+  };
+}

@@ -1,0 +1,48 @@
+/** Things that are allowed but that somebody should know. */
+import { COMPONENT_NAMES } from '../../catalog/components.ts';
+import { imagesOf, type ServiceSettings, type Stack } from '../../stack/stack.ts';
+import type { Spec } from '../schema/spec.ts';
+import { newerThanKnown } from './images.ts';
+import { isLoopback } from './servers.ts';
+
+function exposureWarnings(stack: Stack): readonly string[] {
+  const open: readonly (readonly [string, ServiceSettings | null, boolean])[] = [
+    ['prometheus', stack.prometheus, stack.prometheus.web.basicAuth !== null],
+    ['postgres-exporter', stack.postgresExporter, false],
+    ['alertmanager', stack.alertmanager, false],
+  ];
+  return open.flatMap(([name, service, hasPassword]) => {
+    const address = service?.published?.address;
+    if (address === undefined || isLoopback(address) || hasPassword) return [];
+    return [
+      `${name} listens on ${address} and asks for no password: anybody who reaches this machine can use it`,
+    ];
+  });
+}
+
+function alertingWarnings(spec: Spec, stack: Stack): readonly string[] {
+  const { receivers, routes, defaultReceiver } = spec.alerting;
+  if (receivers.length === 0) return [];
+  if (stack.alertmanager === null) return ['alerts are not sent to anybody: Alertmanager is left out'];
+  if (defaultReceiver === undefined && routes.length === 0) {
+    return ['alerts are not sent to anybody: set alerting.defaultReceiver or alerting.routes'];
+  }
+  const used = new Set([defaultReceiver, ...routes.map(({ receiver }) => receiver)]);
+  return receivers
+    .filter(({ name }) => !used.has(name))
+    .map(({ name }) => `receiver ${name} is not used by any route`);
+}
+
+function versionWarnings(stack: Stack): readonly string[] {
+  const images = imagesOf(stack);
+  return COMPONENT_NAMES.flatMap((name) => {
+    const image = images.get(name);
+    const warning = image === undefined ? null : newerThanKnown(name, image);
+    return warning === null ? [] : [warning];
+  });
+}
+
+/** One sentence per warning. */
+export function findWarnings(spec: Spec, stack: Stack): readonly string[] {
+  return [...exposureWarnings(stack), ...alertingWarnings(spec, stack), ...versionWarnings(stack)];
+}

@@ -1,0 +1,228 @@
+/** up, down and diff on the real daemon: what is there afterwards, not what was printed. */
+import { existsSync } from 'node:fs';
+import { appendFile, readFile, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createHttp } from '../../src/host/node-http.ts';
+import { queryPostgres } from '../../src/host/postgres.ts';
+import { daemonMissing } from '../support/daemon.ts';
+import {
+  createTestStack,
+  fingerprint,
+  fullSpec,
+  smallSpec,
+  type TestStack,
+  touched,
+} from '../support/test-stack.ts';
+
+const NEVER = new AbortController().signal;
+const http = createHttp();
+const SERVICES = ['alertmanager', 'node-exporter', 'postgres', 'postgres-exporter', 'prometheus'];
+
+async function upOrFail(stack: TestStack, ...words: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await stack.pgmon(['up', ...words]);
+  if (code !== 0) throw new Error(`up ended with ${code}:\n${stderr}`);
+  return stdout;
+}
+
+/** A full stack that is up. */
+async function startStack(slug: string): Promise<TestStack> {
+  const stack = await createTestStack(slug);
+  await stack.writeSpec(fullSpec(stack));
+  await upOrFail(stack);
+  return stack;
+}
+
+async function startSmall(slug: string): Promise<TestStack> {
+  const stack = await createTestStack(slug);
+  await stack.writeSpec(smallSpec(stack));
+  await upOrFail(stack);
+  return stack;
+}
+
+function running(world: Awaited<ReturnType<TestStack['world']>>): readonly string[] {
+  return world.containers
+    .filter(({ status }) => status === 'running')
+    .map(({ service }) => service)
+    .sort();
+}
+
+async function login(stack: TestStack, user: string, secret: string) {
+  const password = await readFile(path.join(stack.outDir, 'secrets/generated', secret), 'utf8');
+  return queryPostgres(
+    {
+      host: '127.0.0.1',
+      port: stack.ports.postgres,
+      database: 'app',
+      user,
+      password,
+      sslMode: 'disable',
+      ca: null,
+      cert: null,
+      key: null,
+      timeoutMs: 5000,
+    },
+    'SELECT current_user::text AS who',
+    NEVER,
+  );
+}
+
+describe.skipIf(daemonMissing !== null)(`up on the real daemon${daemonMissing ?? ''}`, () => {
+  test('makes every service serve and says where', async () => {
+    const stack = await createTestStack('up');
+    await stack.writeSpec(fullSpec(stack));
+    const text = await upOrFail(stack);
+    expect(running(await stack.world())).toEqual(SERVICES);
+    const ready = await http({ url: `http://127.0.0.1:${stack.ports.prometheus}/-/ready` });
+    expect(ready.status).toBe(200);
+    expect(text).toContain(`http://127.0.0.1:${stack.ports.prometheus}`);
+    expect(text).toContain('next: pgmon check');
+    expect(existsSync(path.join(stack.outDir, '.pgmon.lock'))).toBe(false);
+  });
+
+  test('changes nothing when it runs again', async () => {
+    const stack = await startStack('noop');
+    const before = await stack.world();
+    const { code, stdout } = await stack.pgmon(['up', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true, changed: false });
+    expect(fingerprint(await stack.world())).toEqual(fingerprint(before));
+    expect((await stack.pgmon(['diff'])).code).toBe(0);
+  });
+
+  test('touches only the service whose definition changed', async () => {
+    const stack = await startStack('change');
+    const before = await stack.world();
+    await stack.writeSpec(
+      fullSpec(stack).replace(
+        /alertmanager: .*/,
+        `alertmanager: {port: ${stack.ports.alertmanager}, memory: 96MiB}`,
+      ),
+    );
+    const shown = await stack.pgmon(['diff']);
+    expect(shown.code).toBe(10);
+    expect(shown.stdout).toContain('replace alertmanager');
+    expect(touched(before, await stack.world())).toEqual([]);
+    await upOrFail(stack);
+    const after = await stack.world();
+    expect(touched(before, after)).toEqual(['alertmanager']);
+    expect(after.containers).toHaveLength(SERVICES.length);
+  });
+
+  test('heals a container that was removed and one that was stopped by hand', async () => {
+    const stack = await startStack('drift');
+    const before = await stack.world();
+    const removed = await stack.container('node-exporter');
+    await stack.provider.remove({ kind: 'container', id: removed.id }, NEVER);
+    const stopped = await stack.container('prometheus');
+    await stack.provider.stop(stopped.id, NEVER);
+    await upOrFail(stack);
+    const after = await stack.world();
+    expect(touched(before, after)).toEqual(['node-exporter', 'prometheus']);
+    expect((await stack.container('prometheus')).id).toBe(stopped.id);
+    expect(running(after)).toEqual(SERVICES);
+  });
+
+  test('gives Prometheus a changed configuration without a restart', async () => {
+    const stack = await startSmall('reload');
+    const before = await stack.world();
+    await stack.writeSpec(`${smallSpec(stack)}scrape: {interval: 7s, timeout: 3s}\n`);
+    await upOrFail(stack);
+    const config = await http({ url: `http://127.0.0.1:${stack.ports.prometheus}/api/v1/status/config` });
+    expect(config.body).toContain('scrape_interval: 7s');
+    expect(touched(before, await stack.world())).not.toContain('prometheus');
+    expect((await stack.pgmon(['diff'])).code).toBe(0);
+  });
+
+  test('reloads a configuration that was written but not loaded by a run that was killed', async () => {
+    const stack = await startSmall('late');
+    const later = new Date(Date.now() + 2000);
+    await utimes(path.join(stack.outDir, 'prometheus/prometheus.yml'), later, later);
+    const { stdout } = await stack.pgmon(['diff']);
+    expect(stdout).toContain('reload prometheus');
+  });
+
+  test('brings files that were changed by hand back', async () => {
+    const stack = await startSmall('hand');
+    const file = path.join(stack.outDir, 'prometheus/prometheus.yml');
+    const text = await readFile(file, 'utf8');
+    await appendFile(file, '# by hand\n');
+    expect((await stack.pgmon(['diff', '--files-only'])).stdout).toContain('-# by hand');
+    await upOrFail(stack);
+    expect(await readFile(file, 'utf8')).toBe(text);
+  });
+
+  test('gives existing data new passwords', async () => {
+    const stack = await startStack('secret');
+    for (const id of ['servers.demo.password', 'postgres.superuserPassword']) {
+      await writeFile(path.join(stack.outDir, 'secrets/generated', id), `changed-${id}`);
+    }
+    await expect(login(stack, 'pgmon', 'servers.demo.password')).rejects.toThrow();
+    await upOrFail(stack);
+    expect(await login(stack, 'pgmon', 'servers.demo.password')).toEqual({ who: 'pgmon' });
+    expect(await login(stack, 'postgres', 'postgres.superuserPassword')).toEqual({ who: 'postgres' });
+  });
+
+  test('removes the container of a service that the spec no longer has', async () => {
+    const stack = await startStack('orphan');
+    await stack.writeSpec(fullSpec(stack).replace(/nodeExporter: .*/, 'nodeExporter: {enabled: false}'));
+    await upOrFail(stack);
+    expect(running(await stack.world())).toEqual(SERVICES.filter((name) => name !== 'node-exporter'));
+  });
+
+  test('down leaves nothing but data, and --volumes not even that', async () => {
+    const stack = await startStack('down');
+    const refused = await stack.pgmon(['down', '--volumes']);
+    expect(refused.code).toBe(2);
+    expect((await stack.world()).containers).toHaveLength(SERVICES.length);
+    expect((await stack.pgmon(['down'])).code).toBe(0);
+    const kept = await stack.world();
+    expect([kept.containers, kept.networks]).toEqual([[], []]);
+    expect(kept.volumes).toHaveLength(3);
+    expect((await stack.pgmon(['down', '--volumes', '--yes'])).code).toBe(0);
+    expect((await stack.world()).volumes).toEqual([]);
+    const again = await stack.pgmon(['down']);
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('nothing to remove')]);
+  });
+
+  test('keeps its data over down and up', async () => {
+    const stack = await startStack('data');
+    const postgres = await stack.container('postgres');
+    const psql = [
+      'psql',
+      '-q',
+      '-U',
+      'postgres',
+      '-d',
+      'app',
+      '-c',
+      'CREATE TABLE kept AS SELECT 42 AS answer',
+    ];
+    expect((await stack.provider.exec(postgres.id, psql, {}, NEVER)).exitCode).toBe(0);
+    expect((await stack.pgmon(['down'])).code).toBe(0);
+    await upOrFail(stack);
+    const { id } = await stack.container('postgres');
+    const select = ['psql', '-qAt', '-U', 'postgres', '-d', 'app', '-c', 'SELECT answer FROM kept'];
+    expect((await stack.provider.exec(id, select, {}, NEVER)).stdout.trim()).toBe('42');
+  });
+
+  test('down finds the stack by name when its spec is broken', async () => {
+    const stack = await startSmall('broken');
+    await writeFile(stack.specFile, 'apiVersion: [\n');
+    const without = await stack.pgmon(['down']);
+    expect([without.code, without.stderr]).toEqual([3, expect.stringContaining('down --name')]);
+    expect((await stack.pgmon(['down', '--name', stack.name])).code).toBe(0);
+    expect((await stack.world()).containers).toEqual([]);
+  });
+
+  test('a dry run says what would happen and changes nothing', async () => {
+    const stack = await createTestStack('dry');
+    await stack.writeSpec(smallSpec(stack));
+    const { code, stdout } = await stack.pgmon(['up', '--dry-run']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('create prometheus');
+    const world = await stack.world();
+    expect([world.containers, world.networks, world.volumes]).toEqual([[], [], []]);
+    expect(existsSync(path.join(stack.dir, '.pgmon'))).toBe(false);
+  });
+});

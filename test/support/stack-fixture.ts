@@ -1,0 +1,117 @@
+/** A resolved stack made by hand: what the demo asks for, to be changed one field at a time. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { COMPONENTS, type ComponentName, upstreamReference } from '../../src/catalog/components.ts';
+import type { Published, Server, ServiceSettings, Stack } from '../../src/stack/stack.ts';
+
+const MIB = 1024 * 1024;
+export const PACKAGE_DIR = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+
+function settings(name: ComponentName, port: number | null, memoryBytes: number): ServiceSettings {
+  const { version } = COMPONENTS[name];
+  const published: Published | null = port === null ? null : { address: '127.0.0.1', port };
+  return {
+    image: { reference: upstreamReference(name, version), version, chosenBy: 'catalog' },
+    published,
+    memoryBytes,
+    pidsLimit: 256,
+  };
+}
+
+/** A server outside the stack; `overrides` win. */
+export function createServer(overrides: Partial<Server> = {}): Server {
+  const name = overrides.name ?? 'orders';
+  return {
+    name,
+    isBundled: false,
+    host: 'db1.example.com',
+    port: 5432,
+    scrapeHost: 'db1.example.com',
+    database: 'postgres',
+    user: 'pgmon',
+    password: `servers.${name}.password`,
+    sslMode: 'prefer',
+    tls: { ca: null, cert: null, key: null },
+    majorVersion: 18,
+    labels: { datacenter: 'local', environment: 'demo' },
+    ...overrides,
+  };
+}
+
+/** The bundled demo server with every service on; `overrides` win. `secrets` lists the ones that this default names. */
+export function createStack(overrides: Partial<Stack> = {}): Stack {
+  return {
+    name: 'demo',
+    runtime: 'docker',
+    specName: 'demo.yaml',
+    externalLabels: { stack: 'demo' },
+    scrape: { intervalSeconds: 15, timeoutSeconds: 10, evaluationIntervalSeconds: 15 },
+    healthcheckIntervalSeconds: 15,
+    servers: [
+      createServer({
+        name: 'app',
+        isBundled: true,
+        host: 'postgres',
+        scrapeHost: 'postgres',
+        database: 'app',
+        sslMode: 'disable',
+      }),
+    ],
+    postgres: {
+      ...settings('postgres', null, 512 * MIB),
+      database: 'app',
+      superuserPassword: 'postgres.superuserPassword',
+      workloadPassword: 'postgres.workloadPassword',
+      workloadClients: 4,
+      workloadRate: 50,
+      workloadScale: 10,
+      isDisposable: true,
+    },
+    postgresExporter: {
+      ...settings('postgres-exporter', 9187, 128 * MIB),
+      collectors: {},
+      dropTableMetrics: false,
+    },
+    prometheus: {
+      ...settings('prometheus', 9090, 1024 * MIB),
+      web: { basicAuth: null, tls: null },
+      retentionTime: '30d',
+      retentionSize: '50GB',
+      externalUrl: null,
+    },
+    alertmanager: {
+      ...settings('alertmanager', 9093, 128 * MIB),
+      receivers: [],
+      defaultReceiver: null,
+      routes: [],
+      groupBy: ['alertname', 'instance'],
+      groupWait: 30,
+      groupInterval: 300,
+      repeatInterval: 14_400,
+    },
+    nodeExporter: { ...settings('node-exporter', 9100, 64 * MIB), remoteTargets: [] },
+    grafana: {
+      ...settings('grafana', 3000, 512 * MIB),
+      adminUser: 'admin',
+      adminPassword: 'grafana.adminPassword',
+      secretKey: 'grafana.secretKey',
+      rootUrl: null,
+    },
+    secrets: [
+      'grafana.adminPassword',
+      'grafana.secretKey',
+      'postgres.superuserPassword',
+      'postgres.workloadPassword',
+      'servers.app.password',
+    ].map((id) => ({ id, source: { kind: 'generated', length: 32 } })),
+    ...overrides,
+  };
+}
+
+/** Every template of the package by file name, as `renderStack` takes them. */
+export function readTemplatesForTest(): ReadonlyMap<string, string> {
+  const dir = path.join(PACKAGE_DIR, 'templates');
+  const names = readdirSync(dir).filter((name) => name.endsWith('.hbs'));
+  return new Map(names.map((name) => [name, readFileSync(path.join(dir, name), 'utf8')]));
+}

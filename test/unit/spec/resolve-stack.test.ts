@@ -1,0 +1,292 @@
+/** What resolving decides: names, ports, images, secrets, and what it refuses to leave out silently. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { COMPONENTS } from '../../../src/catalog/components.ts';
+import { formatIssue } from '../../../src/spec/issues.ts';
+import { NOT_YET } from '../../../src/spec/not-yet.ts';
+import { parseSpec } from '../../../src/spec/parse-spec.ts';
+import { type ResolveOptions, type ResolveResult, resolveStack } from '../../../src/spec/resolve-stack.ts';
+import { EMPTY_LOCK, type Lock, type LockedImage } from '../../../src/stack/lock.ts';
+import type { Stack } from '../../../src/stack/stack.ts';
+
+const HEAD = 'apiVersion: pgmon/v1\nname: x\n';
+const SERVERS = 'servers: [{name: a, host: db.example.com}]\n';
+const STACKS = path.resolve(import.meta.dirname, '../../../stacks');
+
+function resolve(text: string, options: Partial<ResolveOptions> = {}): ResolveResult {
+  const parsed = parseSpec(text, 'dir/spec.yaml');
+  if (!parsed.ok) throw new Error(parsed.issues.map(formatIssue).join('\n'));
+  return resolveStack(parsed.document, { specDir: '/etc/pg mon', lock: EMPTY_LOCK, without: [], ...options });
+}
+
+function stackOf(text: string, options: Partial<ResolveOptions> = {}): Stack {
+  const result = resolve(text, options);
+  if (!result.ok) throw new Error(result.issues.map(formatIssue).join('\n'));
+  return result.stack;
+}
+
+function warningsOf(text: string): readonly string[] {
+  const result = resolve(text);
+  return result.ok ? result.warnings : [];
+}
+
+function issuesOf(text: string, without: readonly string[] = []): readonly string[] {
+  const result = resolve(text, { without });
+  return result.ok ? [] : result.issues.map(formatIssue);
+}
+
+/** Ids of secrets that any part of the stack names: every string that is the id of a secret, wherever it stands. */
+function namedIds(stack: Stack): ReadonlySet<string> {
+  const known = new Set(stack.secrets.map(({ id }) => id));
+  const found = new Set<string>();
+  const visit = (value: unknown): void => {
+    if (typeof value === 'string' && known.has(value)) found.add(value);
+    if (typeof value === 'object' && value !== null) for (const child of Object.values(value)) visit(child);
+  };
+  visit({ ...stack, secrets: stack.secrets.map(({ source }) => source) });
+  return found;
+}
+
+describe.each(readdirSync(STACKS).filter((name) => name.endsWith('.yaml')))('stacks/%s', (name) => {
+  const text = readFileSync(path.join(STACKS, name), 'utf8');
+
+  it('resolves without a warning', () => {
+    expect(resolve(text)).toMatchObject({ ok: true, warnings: [] });
+  });
+
+  it('lists the secrets that its parts name, each once and sorted', () => {
+    const stack = stackOf(text);
+    const ids = stack.secrets.map(({ id }) => id);
+    expect(ids).toEqual([...new Set(ids)].toSorted());
+    expect([...namedIds(stack)].toSorted()).toEqual(ids);
+  });
+});
+
+describe('servers', () => {
+  it.each([
+    ['localhost', 'host.docker.internal'],
+    ['LOCALHOST', 'host.docker.internal'],
+    ['127.0.0.1', 'host.docker.internal'],
+    ['127.0.1.1', 'host.docker.internal'],
+    ['::1', 'host.docker.internal'],
+    ['localhost.example.com', 'localhost.example.com'],
+    ['10.127.0.1', '10.127.0.1'],
+    ['2001:db8::1', '2001:db8::1'],
+  ])('%s is scraped as %s', (host, scrapeHost) => {
+    const [server] = stackOf(`${HEAD}servers: [{name: a, host: "${host}"}]`).servers;
+    expect(server).toMatchObject({ host, scrapeHost });
+  });
+
+  it('take environment, datacenter and labels from the spec unless they have their own', () => {
+    const text = `${HEAD}environment: prod\ndatacenter: fra1\nlabels: {team: a, tier: gold}\nservers:
+  - {name: a, host: h}
+  - {name: b, host: h, environment: dev, labels: {team: b}}\n`;
+    expect(stackOf(text).servers.map(({ labels }) => labels)).toEqual([
+      { team: 'a', tier: 'gold', environment: 'prod', datacenter: 'fra1' },
+      { team: 'b', tier: 'gold', environment: 'dev', datacenter: 'fra1' },
+    ]);
+  });
+
+  it('verify fully when an authority is named, and otherwise prefer TLS', () => {
+    const text = `${HEAD}servers: [{name: a, host: h, tls: {ca: ca.pem}}, {name: b, host: h}]`;
+    expect(stackOf(text).servers.map(({ sslMode }) => sslMode)).toEqual(['verify-full', 'prefer']);
+  });
+
+  it('have no password unless the spec names one', () => {
+    expect(stackOf(HEAD + SERVERS).servers[0]?.password).toBeNull();
+  });
+
+  it('get paths relative to the spec, taken as they are for PEM files and trimmed for passwords', () => {
+    const text = `${HEAD}servers: [{name: a, host: h, password: {file: ../pw}, tls: {ca: ./certs/ca.pem, cert: /abs/c.pem, key: c/../k.pem}}]`;
+    expect(stackOf(text).secrets.filter(({ id }) => id.startsWith('servers.'))).toEqual([
+      { id: 'servers.a.password', source: { kind: 'file', path: '/etc/pw', trim: true } },
+      { id: 'servers.a.tls.ca', source: { kind: 'file', path: '/etc/pg mon/certs/ca.pem', trim: false } },
+      { id: 'servers.a.tls.cert', source: { kind: 'file', path: '/abs/c.pem', trim: false } },
+      { id: 'servers.a.tls.key', source: { kind: 'file', path: '/etc/pg mon/k.pem', trim: false } },
+    ]);
+  });
+
+  it('that are bundled get a generated password and the version of their image', () => {
+    const stack = stackOf(
+      `${HEAD}servers: [{name: a, bundled: {database: app}}]\nversions: {postgres: "17.2"}`,
+    );
+    expect(stack.servers[0]).toMatchObject({
+      host: 'postgres',
+      port: 5432,
+      database: 'app',
+      majorVersion: 17,
+    });
+    expect(stack.postgres).toMatchObject({ published: null, workloadClients: 0, workloadPassword: null });
+    expect(stack.secrets).toContainEqual({
+      id: 'servers.a.password',
+      source: { kind: 'generated', length: 32 },
+    });
+  });
+});
+
+describe('images', () => {
+  const locked = (overrides: Partial<LockedImage>): Lock => ({
+    images: {
+      prometheus: {
+        reference: 'localhost/pgmon/prometheus:3.5.3-debian',
+        version: '3.5.3',
+        origin: 'build',
+        digest: null,
+        ids: {},
+        ...overrides,
+      },
+    },
+  });
+  const imageOf = (extra: string, lock: Lock = EMPTY_LOCK) =>
+    stackOf(HEAD + SERVERS + extra, { lock }).prometheus.image;
+
+  it('come from the catalogue when nobody says otherwise', () => {
+    const { version } = COMPONENTS.prometheus;
+    expect(imageOf('')).toEqual({ reference: `prom/prometheus:v${version}`, version, chosenBy: 'catalog' });
+  });
+
+  it('take the version of the spec', () => {
+    const image = { reference: 'prom/prometheus:v3.11.0', version: '3.11.0', chosenBy: 'spec' };
+    expect(imageOf('versions: {prometheus: 3.11.0}')).toEqual(image);
+  });
+
+  it('take the image of the spec with the version in its tag', () => {
+    const image = { reference: 'r.example/p:v3.8.1-x', version: '3.8.1', chosenBy: 'spec' };
+    expect(imageOf('images: {prometheus: "r.example/p:v3.8.1-x"}', locked({}))).toEqual(image);
+  });
+
+  it('that were built here stand in for upstream ones', () => {
+    expect(imageOf('', locked({}))).toMatchObject({
+      reference: 'localhost/pgmon/prometheus:3.5.3-debian',
+      chosenBy: 'lock',
+    });
+  });
+
+  it('that were built here do not stand in for another version', () => {
+    expect(imageOf('versions: {prometheus: 3.6.0}', locked({})).reference).toBe('prom/prometheus:v3.6.0');
+  });
+
+  it('that were pulled count only for the same reference', () => {
+    const pulled = { origin: 'registry', reference: 'prom/prometheus:v3.5.2', version: '3.5.2' } as const;
+    expect(imageOf('', locked(pulled)).chosenBy).toBe('catalog');
+    expect(imageOf('versions: {prometheus: 3.5.2}', locked(pulled)).chosenBy).toBe('lock');
+  });
+});
+
+describe('services', () => {
+  it('scrape within the interval when the spec names no timeout', () => {
+    expect(stackOf(`${HEAD}${SERVERS}scrape: {interval: 5s}`).scrape).toEqual({
+      intervalSeconds: 5,
+      timeoutSeconds: 5,
+      evaluationIntervalSeconds: 15,
+    });
+  });
+
+  it('are left out when switched off or named by --without', () => {
+    const text = `${HEAD}servers: [{name: a, bundled: {workload: {}}}]\nalertmanager: {enabled: false}`;
+    const stack = stackOf(text, { without: ['grafana', 'node-exporter', 'workload'] });
+    expect(stack).toMatchObject({ alertmanager: null, grafana: null, nodeExporter: null });
+    expect(stack.postgres).toMatchObject({ workloadClients: 0, workloadPassword: null });
+    expect(stack.secrets.map(({ id }) => id)).toEqual(['postgres.superuserPassword', 'servers.a.password']);
+  });
+
+  it('take limits from their own section, then from `limits`', () => {
+    const stack = stackOf(`${HEAD}${SERVERS}limits: {memory: 300MiB, pids: 99}\ngrafana: {memory: 1GB}`);
+    expect(stack.grafana).toMatchObject({ memoryBytes: 1024 ** 3, pidsLimit: 99 });
+    expect(stack.prometheus).toMatchObject({ memoryBytes: 300 * 1024 ** 2, pidsLimit: 99 });
+  });
+
+  it('are not published with `publish: false`', () => {
+    expect(stackOf(`${HEAD}${SERVERS}prometheus: {publish: false}`).prometheus.published).toBeNull();
+  });
+
+  it('write sizes as Prometheus does and leave out limits that are `none`', () => {
+    expect(stackOf(`${HEAD}${SERVERS}retention: {time: none, size: 20GiB}`).prometheus).toMatchObject({
+      retentionTime: null,
+      retentionSize: '20GB',
+    });
+  });
+
+  it('hash the password of Prometheus as a secret of its own', () => {
+    const stack = stackOf(`${HEAD}${SERVERS}prometheus: {basicAuth: {password: {env: P}}}`);
+    expect(stack.prometheus.web.basicAuth).toEqual({
+      user: 'admin',
+      password: 'prometheus.basicAuth.password',
+      passwordHash: 'prometheus.basicAuth.passwordHash',
+    });
+    expect(stack.secrets).toContainEqual({
+      id: 'prometheus.basicAuth.passwordHash',
+      source: { kind: 'bcrypt', of: 'prometheus.basicAuth.password' },
+    });
+  });
+});
+
+describe('resolveStack refuses', () => {
+  it('a service that cannot be left out, and one that does not exist', () => {
+    expect(issuesOf(HEAD + SERVERS, ['prometheus', 'grafna'])).toEqual([
+      'dir/spec.yaml:1:1 prometheus cannot be left out: the rest needs it; --without takes grafana, alertmanager, node-exporter, workload',
+      'dir/spec.yaml:1:1 --without does not know "grafna"; did you mean "grafana"?',
+    ]);
+  });
+
+  const ASKED: Readonly<Record<string, string>> = {
+    runtime: `${SERVERS}runtime: native`,
+    native: `${SERVERS}native: {}`,
+    'servers.*.via': 'servers: [{name: a, host: h, via: pgbouncer}]',
+    'servers.*.role': 'servers: [{name: a, host: h, role: primary}]',
+    'servers.*.admin': 'servers: [{name: a, host: h, admin: {}}]',
+    'servers.*.thresholds': 'servers: [{name: a, host: h, thresholds: {X: {value: 1}}}]',
+    'servers.*.disabledAlerts': 'servers: [{name: a, host: h, disabledAlerts: [X]}]',
+    'servers.*.slo': 'servers: [{name: a, host: h, slo: {}}]',
+    'servers.*.drill': 'servers: [{name: a, host: h, drill: true}]',
+    'prometheus.remoteWrite': `${SERVERS}prometheus: {remoteWrite: [{url: "http://x/"}]}`,
+    'alerting.engine': `${SERVERS}alerting: {engine: grafana}`,
+    'alerting.muteTimes': `${SERVERS}alerting: {muteTimes: [{name: n}]}`,
+    'alerting.routes.*.mute': `${SERVERS}alerting: {receivers: [{name: r, webhook: {url: "http://x/"}}], routes: [{receiver: r, mute: []}]}`,
+    'alerting.deadManSwitch': `${SERVERS}alerting: {receivers: [{name: r, webhook: {url: "http://x/"}}], deadManSwitch: {receiver: r}}`,
+    'alerting.thresholds': `${SERVERS}alerting: {thresholds: {}}`,
+    'alerting.disabled': `${SERVERS}alerting: {disabled: []}`,
+    slo: `${SERVERS}slo: {}`,
+    customMetrics: `${SERVERS}customMetrics: []`,
+    dashboards: `${SERVERS}dashboards: {}`,
+    proxy: `${SERVERS}proxy: {host: h}`,
+    logs: `${SERVERS}logs: {}`,
+    traces: `${SERVERS}traces: {}`,
+    longTerm: `${SERVERS}longTerm: {kind: thanos}`,
+    ha: `${SERVERS}ha: {replica: a}`,
+    backup: `${SERVERS}backup: {directory: b}`,
+    drill: `${SERVERS}drill: {}`,
+    kubernetes: `${SERVERS}kubernetes: {}`,
+  };
+
+  it.each(NOT_YET.map((row) => [row.path.join('.'), row.feature]))(
+    '%s, which it cannot do yet',
+    (key, feature) => {
+      const [issue, ...others] = issuesOf(`${HEAD}${ASKED[key]}\n`);
+      expect(others).toEqual([]);
+      expect(issue).toMatch(/^dir\/spec\.yaml:3:|^dir\/spec\.yaml:4:/);
+      expect(issue).toContain(`asks for ${feature}, which this version of pgmon does not do yet`);
+    },
+  );
+});
+
+describe('warnings', () => {
+  it('name services that are open to the network without a password', () => {
+    const open = `${HEAD}${SERVERS}prometheus: {bind: 0.0.0.0}\nalertmanager: {bind: 10.0.0.1}\ngrafana: {bind: 0.0.0.0}`;
+    expect(warningsOf(open).map((warning) => warning.split(' ')[0])).toEqual(['prometheus', 'alertmanager']);
+    expect(warningsOf(`${HEAD}${SERVERS}prometheus: {bind: 0.0.0.0, basicAuth: {}}`)).toEqual([]);
+  });
+
+  it('say when alerts reach nobody', () => {
+    const receiver = `${HEAD}${SERVERS}alerting: {receivers: [{name: r, webhook: {url: "http://x/"}}]}`;
+    expect(warningsOf(receiver)).toEqual([
+      'alerts are not sent to anybody: set alerting.defaultReceiver or alerting.routes',
+    ]);
+  });
+
+  it('name components newer than pgmon knows', () => {
+    expect(warningsOf(`${HEAD}${SERVERS}versions: {prometheus: 3.14.9}`)).toEqual([]);
+    expect(warningsOf(`${HEAD}${SERVERS}versions: {prometheus: 4.0.0}`)).toHaveLength(1);
+  });
+});

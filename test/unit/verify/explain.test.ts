@@ -1,0 +1,70 @@
+/** Failures point at the failure that explains them. */
+import { describe, expect, test } from 'vitest';
+import type { CheckResult, Hop } from '../../../src/verify/check-result.ts';
+import { explainFailures } from '../../../src/verify/explain.ts';
+
+const result = (hop: Hop, subject: string, status: CheckResult['status'] = 'fail'): CheckResult => ({
+  id: `${hop}/${subject}`,
+  hop,
+  subject,
+  status,
+  detail: 'd',
+  hint: status === 'fail' ? 'own' : null,
+  durationMs: 1,
+});
+const hints = (results: readonly CheckResult[], bundled: readonly string[] = []) =>
+  Object.fromEntries(explainFailures(results, bundled).map(({ id, hint }) => [id, hint]));
+
+describe('explainFailures', () => {
+  test('an exporter that fails after the login points at the login', () => {
+    expect(hints([result('sql-login', 'db'), result('exporter', 'db'), result('exporter', 'other')])).toEqual(
+      {
+        'sql-login/db': 'own',
+        'exporter/db': 'first fix sql-login/db',
+        'exporter/other': 'own',
+      },
+    );
+  });
+  test('everything behind a stopped Prometheus points at its container, not at the hop between', () => {
+    const seen = hints([
+      result('container', 'prometheus'),
+      result('prometheus', 'prometheus'),
+      result('rules', 'g'),
+      result('target', 'node/x'),
+    ]);
+    expect(seen['prometheus/prometheus']).toBe('first fix container/prometheus');
+    expect(seen['rules/g']).toBe('first fix container/prometheus');
+    expect(seen['target/node/x']).toBe('first fix container/prometheus');
+  });
+  test('a target points at the container it is scraped from', () => {
+    expect(
+      hints([result('container', 'postgres-exporter'), result('target', 'postgresql/db')])[
+        'target/postgresql/db'
+      ],
+    ).toBe('first fix container/postgres-exporter');
+  });
+  test('a target outside the stack does not rest on the service that its job is named after', () => {
+    const seen = hints([
+      result('container', 'node-exporter'),
+      result('target', 'node/10.0.0.5:9100'),
+      result('target', 'node/node-exporter:9100'),
+    ]);
+    expect(seen['target/node/10.0.0.5:9100']).toBe('own');
+    expect(seen['target/node/node-exporter:9100']).toBe('first fix container/node-exporter');
+  });
+  test('only the bundled server rests on the postgres container', () => {
+    const seen = hints(
+      [result('container', 'postgres'), result('sql-login', 'demo'), result('sql-login', 'far')],
+      ['demo'],
+    );
+    expect(seen).toMatchObject({ 'sql-login/demo': 'first fix container/postgres', 'sql-login/far': 'own' });
+  });
+  test('passes and skips stay as they are', () => {
+    const results = [
+      result('container', 'grafana'),
+      result('grafana', 'grafana', 'skip'),
+      result('rules', 'g', 'pass'),
+    ];
+    expect(explainFailures(results, [])).toEqual(results);
+  });
+});
