@@ -52,7 +52,10 @@ async function installDaemon() {
   const update = await run('apt-get', ['-qq', 'update'], { env });
   // A half-reachable mirror list is no reason to stop: the install says what is really missing.
   if (update.code !== 0) say('apt-get update did not fully succeed; going on');
-  const install = await run('apt-get', ['-qq', 'install', '-y', '--no-install-recommends', 'docker.io'], {
+  // Newer releases have the client in a package of its own.
+  const client = await run('apt-cache', ['show', 'docker-cli'], { quiet: true });
+  const packages = ['docker.io', 'ca-certificates', ...(client.code === 0 ? ['docker-cli'] : [])];
+  const install = await run('apt-get', ['-qq', 'install', '-y', '--no-install-recommends', ...packages], {
     env,
   });
   if (install.code !== 0) throw new Stop('apt-get could not install docker.io', 4);

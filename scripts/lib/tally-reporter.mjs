@@ -7,7 +7,7 @@ function reasonOf(test) {
   for (let parent = test.parent; parent && parent.type !== 'module'; parent = parent.parent) {
     if (parent.options.mode === 'skip') return `see "${parent.name}"`;
   }
-  return test.options.mode === 'todo' ? 'to do' : 'no reason given';
+  return test.options.mode === 'todo' ? 'to do' : 'see its name';
 }
 
 export default class TallyReporter {

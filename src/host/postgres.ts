@@ -23,11 +23,9 @@ export type QueryPostgres = (
   signal: AbortSignal,
 ) => Promise<Readonly<Record<string, unknown>>>;
 
-/** TLS settings of one attempt; false = plain text. */
-export function tlsSettings(
-  login: PostgresLogin,
-  mode: Exclude<SslMode, 'allow' | 'prefer'>,
-): false | ConnectionOptions {
+/** TLS settings; false = plain text. */
+function tlsSettings(login: PostgresLogin): false | ConnectionOptions {
+  const { sslMode: mode } = login;
   if (mode === 'disable') return false;
   // libpq: `require` with a CA given behaves as verify-ca.
   const isVerified = mode !== 'require' || login.ca !== null;
@@ -45,19 +43,8 @@ export function tlsSettings(
   };
 }
 
-/** The attempts that an SSL mode stands for, in order. */
-function attempts(login: PostgresLogin): readonly (false | ConnectionOptions)[] {
-  if (login.sslMode === 'prefer') return [tlsSettings(login, 'require'), false];
-  if (login.sslMode === 'allow') return [false, tlsSettings(login, 'require')];
-  return [tlsSettings(login, login.sslMode)];
-}
-
-async function attempt(
-  login: PostgresLogin,
-  ssl: false | ConnectionOptions,
-  sql: string,
-  signal: AbortSignal,
-): Promise<Readonly<Record<string, unknown>>> {
+/** Logs in, asks, leaves. */
+export const queryPostgres: QueryPostgres = async (login, sql, signal) => {
   const { default: pg } = await import('pg');
   signal.throwIfAborted();
   const client = new pg.Client({
@@ -67,7 +54,7 @@ async function attempt(
     user: login.user,
     // A function, so that PGPASSWORD and ~/.pgpass of this machine cannot stand in for a missing password.
     password: () => login.password ?? '',
-    ssl,
+    ssl: tlsSettings(login),
     connectionTimeoutMillis: login.timeoutMs,
     query_timeout: login.timeoutMs,
     application_name: 'pgmon check',
@@ -84,16 +71,5 @@ async function attempt(
     signal.removeEventListener('abort', stop);
     // Not awaited: a server that hangs must not hold the check.
     stop();
-  }
-}
-
-/** Logs in, asks, leaves. `prefer` and `allow` try the second way when the first one fails, as libpq does. */
-export const queryPostgres: QueryPostgres = async (login, sql, signal) => {
-  const [first, second] = attempts(login);
-  try {
-    return await attempt(login, first ?? false, sql, signal);
-  } catch (error) {
-    if (second === undefined || signal.aborted) throw error;
-    return attempt(login, second, sql, signal);
   }
 };

@@ -1,5 +1,5 @@
 /** The table of contents of an image archive (`pgmon images save`): what is inside and how to know that it is whole. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { COMPONENT_NAMES, type ComponentName } from '../catalog/components.ts';
 import { EnvironmentError } from '../errors.ts';
 import type { LockedImage } from '../stack/lock.ts';

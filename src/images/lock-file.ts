@@ -1,6 +1,6 @@
 /** The lock file's text: reads it strictly, writes it sorted, so that it can be committed and compared. */
 import { parseDocument, stringify } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { COMPONENT_NAMES, type ComponentName } from '../catalog/components.ts';
 import { EnvironmentError } from '../errors.ts';
 import type { Lock, LockedImage } from '../stack/lock.ts';

@@ -1,8 +1,8 @@
 /** docker-compose.yml: the same services that the Docker API gets, for people who prefer compose. */
 import { COMPOSE_FILE } from '../conventions.ts';
+import { CONTAINER_DEFAULTS } from '../stack/container-defaults.ts';
 import type { Mount, PortMapping, RenderedFile, Service } from '../stack/rendered-stack.ts';
 import { type RenderContext, sortedPairs } from './render-context.ts';
-import { LOG_OPTIONS, RESTART_POLICY } from './services/base-service.ts';
 
 export interface ComposeInput {
   readonly name: string;
@@ -17,14 +17,12 @@ function portText({ address, hostPort, containerPort }: PortMapping): string {
   return `${host}:${hostPort}:${containerPort}/tcp`;
 }
 
-/** `source:target[:options]`, as in `docker run -v`. */
-function mountText(mount: Mount): string {
-  if (mount.kind === 'volume') return `${mount.source}:${mount.target}`;
-  const options = [
-    mount.isReadOnly ? 'ro' : 'rw',
-    ...(mount.propagation === null ? [] : [mount.propagation]),
-  ];
-  return `${mount.source}:${mount.target}:${options.join(',')}`;
+/** Long syntax: a missing source is an error (never a directory made by the daemon), and a `:` in a path is just a sign. */
+function buildMountView(mount: Mount) {
+  const { kind, source, target } = mount;
+  const bind =
+    mount.kind === 'bind' ? { isReadOnly: mount.isReadOnly, propagation: mount.propagation } : null;
+  return { kind, source, target, bind };
 }
 
 function buildServiceView(service: Service) {
@@ -36,7 +34,7 @@ function buildServiceView(service: Service) {
     user: service.user,
     environment: sortedPairs(service.environment),
     ports: service.ports.map(portText),
-    volumes: service.mounts.map(mountText),
+    volumes: service.mounts.map(buildMountView),
     tmpfs: service.tmpfs,
     extraHosts: service.extraHosts,
     dependsOn: service.dependsOn,
@@ -45,11 +43,14 @@ function buildServiceView(service: Service) {
     memoryBytes: service.memoryBytes,
     pidsLimit: service.pidsLimit,
     shmBytes: service.shmBytes,
-    restart: RESTART_POLICY,
+    restart: CONTAINER_DEFAULTS.restart,
+    capDrop: CONTAINER_DEFAULTS.capDrop,
+    securityOpt: CONTAINER_DEFAULTS.securityOpt,
+    logDriver: CONTAINER_DEFAULTS.logDriver,
     stopSignal: service.stopSignal,
     stopGraceSeconds: service.stopGraceSeconds,
     healthcheck: service.healthcheck,
-    logOptions: sortedPairs(LOG_OPTIONS),
+    logOptions: sortedPairs(CONTAINER_DEFAULTS.logOptions),
     labels: sortedPairs(service.labels),
   };
 }

@@ -1,6 +1,6 @@
 /** The exporter's auth modules, one per server. A secret file: the exporter takes passwords only inline. */
 import type { SecretFile } from '../stack/rendered-stack.ts';
-import type { Server, SslMode, Stack } from '../stack/stack.ts';
+import type { Server, Stack } from '../stack/stack.ts';
 import { type RenderContext, sortedPairs } from './render-context.ts';
 import { clientKeyPath, secretPath, secretsSource, secretValue } from './secret-files.ts';
 import { EXPORTER_CONFIG } from './services/postgres-exporter.ts';
@@ -8,19 +8,13 @@ import { EXPORTER_CONFIG } from './services/postgres-exporter.ts';
 /** The exporter refuses an empty password; a server that asks for none never sees this. */
 const NO_PASSWORD = 'none';
 
-/** The exporter's driver never tries a second time without (or with) TLS: modes that would take their first attempt. */
-function driverSslMode(mode: SslMode): SslMode {
-  if (mode === 'prefer') return 'require';
-  return mode === 'allow' ? 'disable' : mode;
-}
-
 /** Parameters of the connection string. */
 function connectionOptions(server: Server, timeoutSeconds: number): Readonly<Record<string, string>> {
   const { ca, cert, key } = server.tls;
   return {
     application_name: 'pgmon',
     connect_timeout: String(Math.max(2, Math.floor(timeoutSeconds / 2))),
-    sslmode: driverSslMode(server.sslMode),
+    sslmode: server.sslMode,
     ...(ca === null ? {} : { sslrootcert: secretPath(ca) }),
     ...(cert === null ? {} : { sslcert: secretPath(cert) }),
     ...(key === null ? {} : { sslkey: clientKeyPath(key) }),

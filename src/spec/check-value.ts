@@ -1,5 +1,5 @@
 /** Checks one value as the spec would, for questions that are asked one at a time. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { explainIssue } from './explain-issue.ts';
 import { specSchema } from './schema/spec.ts';
 import { schemaAt } from './schema-at.ts';

@@ -1,5 +1,5 @@
 /** Turns what the schema found wrong into a sentence: what is wrong, the value seen, what is allowed. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Problem, problem } from './document.ts';
 import { nearest, suggestion } from './nearest.ts';
 import { descriptionAt, keysAt } from './schema-at.ts';

@@ -1,5 +1,5 @@
 /** The spec's schema as JSON Schema. What concerns several keys at once is checked by `pgmon validate` only. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { API_VERSION } from '../conventions.ts';
 import { specSchema } from './schema/spec.ts';
 

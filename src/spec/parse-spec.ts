@@ -1,5 +1,5 @@
 /** Text of a spec -> validated document with positions, or every problem found. Fills in nothing that needs the world. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { findCrossFieldProblems } from './checks/cross-field.ts';
 import { type Problem, placeProblems, problem, type SpecDocument } from './document.ts';
 import { type ExplainContext, explainIssue } from './explain-issue.ts';

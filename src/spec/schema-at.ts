@@ -1,5 +1,5 @@
 /** Finds the part of the schema that a path leads to, for messages about what is allowed there. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SpecPath } from './yaml-tree.ts';
 
 function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {

@@ -4,7 +4,7 @@
  */
 import type { ComponentName } from '../catalog/components.ts';
 
-export type SslMode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
+export type SslMode = 'disable' | 'require' | 'verify-ca' | 'verify-full';
 
 /** Where a secret's value comes from. The value itself is never part of a Stack. */
 export type SecretSource =

@@ -139,7 +139,6 @@ describe.skipIf(!hasOpenssl())('TLS (skipped where there is no openssl to make c
     };
     expect({
       disable: await ask('disable', null),
-      prefer: await ask('prefer', null),
       require: await ask('require', null),
       requireWithOtherCa: await ask('require', other),
       verifyCa: await ask('verify-ca', ca),
@@ -147,7 +146,6 @@ describe.skipIf(!hasOpenssl())('TLS (skipped where there is no openssl to make c
       verifyFullByAddress: await ask('verify-full', ca),
     }).toEqual({
       disable: false,
-      prefer: true,
       require: true,
       requireWithOtherCa: 'tls-verify',
       verifyCa: true,

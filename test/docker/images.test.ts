@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import {
   COMPONENT_NAMES,
   COMPONENTS,
@@ -44,15 +44,18 @@ async function image(component: ComponentName): Promise<string> {
   return reference;
 }
 
-describe.skipIf(maybeConnection === null)('with a Docker daemon (skipped: none answers)', () => {
+describe('on a real daemon', () => {
   const connection = maybeConnection as Connection;
   const { docker } = connection ?? {};
   let store: ImageStore;
 
   beforeAll(async () => {
+    if (maybeConnection === null) return;
     await ensureTestImages();
     store = await openTestStore();
   });
+
+  beforeEach(({ skip }) => skip(maybeConnection === null, 'no Docker daemon answers'));
 
   describe('the images of the components', () => {
     const PROGRAMS: readonly (readonly [ComponentName, readonly string[]])[] = [
@@ -198,7 +201,9 @@ describe.skipIf(maybeConnection === null)('with a Docker daemon (skipped: none a
     });
   });
 
-  describe.skipIf(!hasDebianTools)('building (skipped: needs apt-get and dpkg-deb)', () => {
+  describe('building', () => {
+    beforeEach(({ skip }) => skip(!hasDebianTools, 'apt-get and dpkg-deb are not on this machine'));
+
     it('gives the same image id from the same packages, and skips what is up to date', async () => {
       const host = createNodeHost({ signal });
       const build = (isForced: boolean) =>

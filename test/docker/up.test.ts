@@ -1,6 +1,6 @@
 /** up, down and diff on the real daemon: what is there afterwards, not what was printed. */
 import { existsSync } from 'node:fs';
-import { appendFile, readFile, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createHttp } from '../../src/host/node-http.ts';
@@ -161,6 +161,56 @@ describe.skipIf(daemonMissing !== null)(`up on the real daemon${daemonMissing ??
     await upOrFail(stack);
     expect(await login(stack, 'pgmon', 'servers.demo.password')).toEqual({ who: 'pgmon' });
     expect(await login(stack, 'postgres', 'postgres.superuserPassword')).toEqual({ who: 'postgres' });
+  });
+
+  test('shows no secret, whatever it is asked to print', async () => {
+    const stack = await createTestStack('hush');
+    await stack.writeSpec(fullSpec(stack));
+    const outputs = [
+      await stack.pgmon(['up', '--debug']),
+      await stack.pgmon(['up', '--json', '--debug']),
+      await stack.pgmon(['diff', '--json']),
+      await stack.pgmon(['down', '--json']),
+      await stack.pgmon(['up', '--dry-run', '--json']),
+    ];
+    const text = outputs.map(({ stdout, stderr }) => stdout + stderr).join('');
+    const dir = path.join(stack.outDir, 'secrets/generated');
+    const secrets = await Promise.all(
+      (await readdir(dir)).map((name) => readFile(path.join(dir, name), 'utf8')),
+    );
+    expect(secrets.length).toBeGreaterThan(1);
+    for (const secret of secrets) expect(text).not.toContain(secret);
+  });
+
+  test('waits for and reloads a Prometheus that asks for a password', async () => {
+    const stack = await createTestStack('auth');
+    const spec = smallSpec(stack).replace(
+      'prometheus: {',
+      'prometheus: {basicAuth: {user: admin, password: {generate: true}}, ',
+    );
+    await stack.writeSpec(spec);
+    await upOrFail(stack);
+    const url = `http://127.0.0.1:${stack.ports.prometheus}/api/v1/status/config`;
+    expect((await http({ url })).status).toBe(401);
+    const before = await stack.world();
+    expect((await stack.pgmon(['diff'])).code).toBe(0);
+    await stack.writeSpec(`${spec}scrape: {interval: 7s, timeout: 3s}\n`);
+    await upOrFail(stack);
+    expect(touched(before, await stack.world())).not.toContain('prometheus');
+    const id = 'prometheus.basicAuth.password';
+    const password = await readFile(path.join(stack.outDir, 'secrets/generated', id), 'utf8');
+    const config = await http({ url, basicAuth: { user: 'admin', password } });
+    expect(config.body).toContain('scrape_interval: 7s');
+  });
+
+  test('makes a container anew whose mounted directory was removed', async () => {
+    const stack = await startSmall('lost');
+    await rm(path.join(stack.outDir, 'prometheus'), { recursive: true });
+    const before = await stack.world();
+    await upOrFail(stack);
+    expect(touched(before, await stack.world())).toEqual(['prometheus']);
+    const config = await http({ url: `http://127.0.0.1:${stack.ports.prometheus}/api/v1/status/config` });
+    expect(config.body).toContain('job_name: postgresql');
   });
 
   test('removes the container of a service that the spec no longer has', async () => {

@@ -31,7 +31,7 @@ export function createServer(overrides: Partial<Server> = {}): Server {
     database: 'postgres',
     user: 'pgmon',
     password: `servers.${name}.password`,
-    sslMode: 'prefer',
+    sslMode: 'require',
     tls: { ca: null, cert: null, key: null },
     majorVersion: 18,
     labels: { datacenter: 'local', environment: 'demo' },

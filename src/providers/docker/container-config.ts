@@ -27,14 +27,32 @@ function portBindings(ports: readonly PortMapping[]): Record<string, { HostIp: s
   return bindings;
 }
 
-function bindText(mount: Mount, { stackName, outDir }: StackContext): string {
-  if (mount.kind === 'volume') return `${resourceName(stackName, mount.source)}:${mount.target}:rw`;
+function volumeBind(mount: Mount, stackName: string): readonly string[] {
+  return mount.kind === 'volume' ? [`${resourceName(stackName, mount.source)}:${mount.target}:rw`] : [];
+}
+
+/** dockerode's own type does not know that the daemon takes empty options, which is what compose sends. */
+interface DirectoryMount {
+  readonly Type: 'bind';
+  readonly Source: string;
+  readonly Target: string;
+  readonly ReadOnly: boolean;
+  readonly BindOptions: { readonly Propagation?: string };
+}
+
+type HostConfigBody = Omit<Docker.HostConfig, 'Mounts'> & { readonly Mounts?: readonly DirectoryMount[] };
+export type CreateBody = Omit<Docker.ContainerCreateOptions, 'HostConfig'> & {
+  readonly HostConfig: HostConfigBody;
+};
+
+/** Directories go as mounts, not as binds: the daemon then refuses a missing source, where it would make it for a bind. */
+function directoryMount(mount: Mount, outDir: string): readonly DirectoryMount[] {
+  if (mount.kind === 'volume') return [];
   const source = mount.source.startsWith('/') ? mount.source : path.join(outDir, mount.source);
-  const options = [
-    mount.isReadOnly ? 'ro' : 'rw',
-    ...(mount.propagation === null ? [] : [mount.propagation]),
+  const options = mount.propagation === null ? {} : { Propagation: mount.propagation };
+  return [
+    { Type: 'bind', Source: source, Target: mount.target, ReadOnly: mount.isReadOnly, BindOptions: options },
   ];
-  return `${source}:${mount.target}:${options.join(',')}`;
 }
 
 /** `/tmp:size=16m` -> `{ '/tmp': 'size=16m' }`. */
@@ -50,7 +68,9 @@ function capability(name: string): string {
   return name === 'ALL' || name.startsWith('CAP_') ? name : `CAP_${name}`;
 }
 
-function hostConfig(context: StackContext, service: Service): Docker.HostConfig {
+function hostConfig(context: StackContext, service: Service): HostConfigBody {
+  const binds = service.mounts.flatMap((mount) => volumeBind(mount, context.stackName));
+  const mounts = service.mounts.flatMap((mount) => directoryMount(mount, context.outDir));
   return {
     NetworkMode: resourceName(context.stackName, CONTAINER_DEFAULTS.network),
     RestartPolicy: { Name: CONTAINER_DEFAULTS.restart, MaximumRetryCount: 0 },
@@ -62,7 +82,8 @@ function hostConfig(context: StackContext, service: Service): Docker.HostConfig 
     ReadonlyRootfs: service.isReadOnlyRoot,
     Memory: service.memoryBytes,
     PidsLimit: service.pidsLimit,
-    ...(service.mounts.length > 0 && { Binds: service.mounts.map((mount) => bindText(mount, context)) }),
+    ...(binds.length > 0 && { Binds: binds }),
+    ...(mounts.length > 0 && { Mounts: mounts }),
     ...(service.tmpfs.length > 0 && { Tmpfs: tmpfsOptions(service.tmpfs) }),
     ...(service.capAdd.length > 0 && { CapAdd: service.capAdd.map(capability) }),
     ...(service.shmBytes !== null && { ShmSize: service.shmBytes }),
@@ -76,11 +97,7 @@ function environment(service: Service): string[] {
 }
 
 /** Body of `POST /containers/create`. */
-export function containerConfig(
-  context: StackContext,
-  service: Service,
-  imageId: string | null,
-): Docker.ContainerCreateOptions {
+export function containerConfig(context: StackContext, service: Service, imageId: string | null): CreateBody {
   const name = containerName(context.stackName, service.name);
   const network = resourceName(context.stackName, CONTAINER_DEFAULTS.network);
   return {

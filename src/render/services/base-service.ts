@@ -4,9 +4,6 @@ import type { Healthcheck, Mount, PortMapping, Readiness, Service } from '../../
 import type { ServiceSettings, Stack } from '../../stack/stack.ts';
 import { secretsSource } from '../secret-files.ts';
 
-/** Log rotation of every container, as the json-file driver takes it. */
-export const LOG_OPTIONS = { 'max-file': '3', 'max-size': '10m' } as const;
-export const RESTART_POLICY = 'unless-stopped';
 /** Room for small temporary files where the root is read-only. */
 export const TMP = '/tmp:size=64m,mode=1777';
 

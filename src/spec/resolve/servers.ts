@@ -1,5 +1,5 @@
 /** Servers with every default filled in, as the exporter's container sees them. */
-import type { Image, Server } from '../../stack/stack.ts';
+import type { Image, Server, SslMode } from '../../stack/stack.ts';
 import type { ServerSpec, Spec } from '../schema/spec.ts';
 import type { SecretBook } from './secrets.ts';
 
@@ -40,6 +40,12 @@ function resolveBundled(
   };
 }
 
+/** No `prefer`: the exporter's driver has no second try, so that a mode must be one thing for every client. */
+function defaultSslMode(host: string, hasAuthority: boolean): SslMode {
+  if (hasAuthority) return 'verify-full';
+  return isLoopback(host) ? 'disable' : 'require';
+}
+
 function resolveExisting(
   server: ServerSpec,
   host: string,
@@ -53,7 +59,7 @@ function resolveExisting(
     scrapeHost: isLoopback(host) ? THIS_MACHINE : host,
     database: server.database ?? 'postgres',
     password: server.password === undefined ? null : secrets.add(`${id}.password`, server.password),
-    sslMode: server.tls?.mode ?? (server.tls?.ca === undefined ? 'prefer' : 'verify-full'),
+    sslMode: server.tls?.mode ?? defaultSslMode(host, server.tls?.ca !== undefined),
     tls: {
       ca: secrets.addFile(`${id}.tls.ca`, server.tls?.ca),
       cert: secrets.addFile(`${id}.tls.cert`, server.tls?.cert),

@@ -1,5 +1,5 @@
 /** Who is told about what: receivers, routes, grouping, and which rules apply. */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   duration,
   hostPort,

@@ -1,5 +1,5 @@
 /** How metrics are collected and kept: scraping, retention, Prometheus and the exporters. */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   durationOrNone,
   filePath,

@@ -1,5 +1,5 @@
 /** Running it: more than one machine, history, logs, backup, drills, the native runtime. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration, filePath, hostPort, memory, objectName, oneLine, secondsDuration } from './primitives.ts';
 import { httpUrl, secret } from './secrets.ts';
 

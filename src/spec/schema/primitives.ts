@@ -1,5 +1,5 @@
 /** The building blocks of the schema: names, durations, sizes, ports, addresses, labels. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { durationSeconds, sizeBytes } from '../units.ts';
 
 /** Text on one line: no control characters, so that it can stand in any rendered file. */
@@ -104,6 +104,15 @@ export const hostPort = z
 
 /** PostgreSQL identifiers reach connection strings and SQL; the server itself cuts them at 63 bytes. */
 export const identifier = oneLine.max(63);
+
+/**
+ * A database that the exporter connects to. With a space, a quote or a backslash in its name postgres_exporter 0.19
+ * builds a broken connection string and writes it, password and all, to its log; `?`, `#`, `%`, `/` and `&` end the name in a URL.
+ */
+export const databaseName = identifier.regex(
+  /^[^\s'"\\?#%&/]+$/,
+  'must be a database name without spaces, quotes, backslashes, ?, #, %, & and / (the exporter cannot connect to others): name another database of this server',
+);
 
 /** Path of a file, absolute or relative to the spec's own directory. */
 export const filePath = oneLine

@@ -1,5 +1,5 @@
 /** References to secrets. The values themselves never stand in a spec, and no message here repeats what was written. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { filePath } from './primitives.ts';
 
 const HOW = '{env: NAME}, {file: path} or {generate: true}';

@@ -1,6 +1,7 @@
 /** One PostgreSQL server of the spec: one that exists, or the bundled one. */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
+  databaseName,
   duration,
   environmentName,
   filePath,
@@ -14,7 +15,7 @@ import {
 } from './primitives.ts';
 import { secret } from './secrets.ts';
 
-export const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
+export const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
 
 const workload = z.strictObject({
   clients: z.int().min(0).max(100).default(4).describe('pgbench clients; 0 = no workload.'),
@@ -23,7 +24,7 @@ const workload = z.strictObject({
 });
 
 const bundled = z.strictObject({
-  database: identifier
+  database: databaseName
     .default('postgres')
     .describe('Database made on the first start; the workload runs in it.'),
   port: port.optional().describe('Port on this machine; not published when absent.'),
@@ -42,7 +43,9 @@ const tls = z.strictObject({
   mode: z
     .enum(SSL_MODES)
     .optional()
-    .describe("libpq's sslmode; `verify-full` when `ca` is set, otherwise `prefer`."),
+    .describe(
+      "libpq's sslmode. Default: `verify-full` when `ca` is set, else `disable` on this machine and `require` elsewhere.",
+    ),
   ca: filePath
     .optional()
     .describe("PEM file of the certificate authority that signed the server's certificate."),
@@ -87,7 +90,7 @@ export const server = z.strictObject({
     .optional()
     .describe('Host name or address. `localhost` is this machine, also seen from containers.'),
   port: port.default(5432).describe('Port of the server.'),
-  database: identifier
+  database: databaseName
     .optional()
     .describe('Database to connect to; `postgres` unless the server is bundled.'),
   user: identifier.default('pgmon').describe('Monitoring role; needs pg_monitor and nothing more.'),

@@ -1,5 +1,5 @@
 /** The whole spec. Every object is strict, every key says what it is for. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { API_VERSION } from '../../conventions.ts';
 import { alerting, alertmanager } from './alerting.ts';
 import {

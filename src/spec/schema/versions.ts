@@ -1,6 +1,11 @@
 /** Which version and image of each component, where the spec decides it. */
-import { z } from 'zod';
-import { COMPONENT_NAMES, COMPONENTS, type ComponentName } from '../../catalog/components.ts';
+import * as z from 'zod';
+import {
+  COMPONENT_NAMES,
+  COMPONENTS,
+  type ComponentName,
+  compareVersions,
+} from '../../catalog/components.ts';
 
 /** Components as spec keys. */
 export const COMPONENT_KEYS = {

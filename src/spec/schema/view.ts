@@ -1,5 +1,5 @@
 /** What people look at: Grafana, dashboards, the proxy in front. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { filePath, hostName, identifier, ipAddress, oneLine, port, serviceKeys } from './primitives.ts';
 import { httpUrl, secret } from './secrets.ts';
 

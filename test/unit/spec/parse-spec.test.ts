@@ -60,6 +60,22 @@ describe('parseSpec refuses', () => {
   });
 });
 
+describe('parseSpec does not blame what follows only from another problem:', () => {
+  const head = `apiVersion: pgmon/v1\nname: x\n${SERVERS}`;
+
+  it.each([
+    ['a timeout beside a bad interval', 'scrape: {interval: 60, timeout: 40s}'],
+    ['a port beside a bad port', 'prometheus: {port: 0}\ngrafana: {port: 9090}'],
+    ['a route beside a bad receiver', 'alerting: {defaultReceiver: r, receivers: [{name: r, teams: x}]}'],
+    [
+      'an image beside a bad version',
+      `images: {grafana: "r.example/g@sha256:${'0'.repeat(64)}"}\nversions: {grafana: x}`,
+    ],
+  ])('%s', (_what, text) => {
+    expect(linesOf(head + text)).toHaveLength(1);
+  });
+});
+
 describe('parseSpec accepts', () => {
   const head = 'apiVersion: pgmon/v1\nname: x\n';
 

@@ -88,9 +88,13 @@ describe('servers', () => {
     ]);
   });
 
-  it('verify fully when an authority is named, and otherwise prefer TLS', () => {
-    const text = `${HEAD}servers: [{name: a, host: h, tls: {ca: ca.pem}}, {name: b, host: h}]`;
-    expect(stackOf(text).servers.map(({ sslMode }) => sslMode)).toEqual(['verify-full', 'prefer']);
+  it('verify fully when an authority is named, else require TLS of other machines and none of this one', () => {
+    const text = `${HEAD}servers: [{name: a, host: h, tls: {ca: ca.pem}}, {name: b, host: h}, {name: c, host: localhost}]`;
+    expect(stackOf(text).servers.map(({ sslMode }) => sslMode)).toEqual([
+      'verify-full',
+      'require',
+      'disable',
+    ]);
   });
 
   it('have no password unless the spec names one', () => {
