@@ -4,6 +4,7 @@
 SET log_statement = 'none';
 SET log_min_duration_statement = -1;
 SET log_min_error_statement = panic;
+SET pg_stat_statements.track_utility = off;
 
 CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
 
