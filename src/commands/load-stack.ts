@@ -4,7 +4,6 @@ import { DEFAULT_OUT_DIR, LOCK_FILE } from '../conventions.ts';
 import { EnvironmentError, SpecError, UsageError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import { parseLock } from '../images/lock-file.ts';
-import { renderStack } from '../render/render-stack.ts';
 import { parseSpec } from '../spec/parse-spec.ts';
 import { resolveStack } from '../spec/resolve-stack.ts';
 import type { Lock } from '../stack/lock.ts';
@@ -100,6 +99,8 @@ export async function loadRendering(
   options: StackOptions,
 ): Promise<LoadedRendering> {
   const loaded = await loadStack(context, options);
+  // Loaded here: commands that only need the spec (`down`, `images`) start faster without it.
+  const { renderStack } = await import('../render/render-stack.ts');
   const templates = await readTemplates(context.host);
   const rendered = renderStack(loaded.stack, { version: context.version, templates });
   return { ...loaded, rendered };

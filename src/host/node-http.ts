@@ -46,7 +46,9 @@ export function createHttp(): Http {
       });
       const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
       const timer = setTimeout(() => {
-        outgoing.destroy(Object.assign(new Error(`no answer within ${timeoutMs} ms`), { code: 'ETIMEDOUT' }));
+        const error = Object.assign(new Error(`no answer within ${timeoutMs} ms`), { code: 'ETIMEDOUT' });
+        reject(error);
+        outgoing.destroy(error);
       }, timeoutMs);
       outgoing.once('error', (error) => {
         clearTimeout(timer);
