@@ -3,7 +3,8 @@ import type { createColours } from '../output/colours.ts';
 import { printable } from '../output/printable.ts';
 import { formatTable, type TableOptions } from '../output/table.ts';
 import { formatSpan } from '../verify/duration.ts';
-import type { ServiceStatus, StackStatus, TargetStatus } from '../verify/stack-status.ts';
+import type { ServiceStatus, StackStatus } from '../verify/stack-status.ts';
+import type { TargetStatus } from '../verify/target-status.ts';
 
 type Colours = ReturnType<typeof createColours>;
 

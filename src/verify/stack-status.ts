@@ -6,10 +6,9 @@ import { containerOf, type ObservedContainer } from '../providers/provider.ts';
 import type { Service } from '../stack/rendered-stack.ts';
 import { imagesOf } from '../stack/stack.ts';
 import { causeOf } from './causes.ts';
-import { expectedTargets } from './expected.ts';
 import { judgeDataSourceHealth } from './hops/data-source.ts';
-import { matchTargets } from './hops/target.ts';
-import { type ActiveAlert, readAlerts, readTargets, type ScrapedTarget } from './prometheus-api.ts';
+import { type ActiveAlert, readAlerts } from './prometheus-api.ts';
+import { observeTargets, type TargetStatus } from './target-status.ts';
 import { ask, askJson, type VerifyDeps, type VerifyInput } from './verify-context.ts';
 
 export interface ServiceStatus {
@@ -22,15 +21,6 @@ export interface ServiceStatus {
   readonly version: string | null;
   /** Where it answers on this machine: a URL or `host:port`. */
   readonly address: string | null;
-}
-
-export interface TargetStatus {
-  readonly job: string;
-  readonly instance: string;
-  readonly health: ScrapedTarget['health'] | 'absent';
-  readonly lastScrapeAgeMs: number | null;
-  readonly scrapeDurationMs: number | null;
-  readonly error: string | null;
 }
 
 export interface DataSourceStatus {
@@ -90,17 +80,6 @@ export async function observeStatus(deps: StatusDeps, input: VerifyInput): Promi
   const images = new Map<string, { readonly version: string }>(imagesOf(stack));
   const nowMs = () => deps.host.clock.now();
 
-  const lookAtTargets = async (): Promise<readonly TargetStatus[]> => {
-    const body = await askJson(context, 'prometheus', { path: '/api/v1/targets?state=active' });
-    return matchTargets(expectedTargets(rendered.files), readTargets(body)).map(({ expected, scraped }) => ({
-      job: expected.job,
-      instance: scraped?.labels.instance ?? expected.labels.instance ?? expected.address,
-      health: scraped?.health ?? 'absent',
-      lastScrapeAgeMs: scraped?.lastScrapeMs == null ? null : nowMs() - scraped.lastScrapeMs,
-      scrapeDurationMs: scraped?.lastScrapeMs == null ? null : scraped.durationMs,
-      error: scraped?.lastError ? scraped.lastError : null,
-    }));
-  };
   const lookAtDataSource = async (): Promise<DataSourceStatus | null> => {
     const { grafana } = stack;
     if (grafana === null) return null;
@@ -114,7 +93,7 @@ export async function observeStatus(deps: StatusDeps, input: VerifyInput): Promi
 
   const [world, targets, alerts, dataSource] = await Promise.all([
     deps.provider.observe({ stackName: stack.name, outDir, services, networks, volumes }, deps.signal),
-    seen(deps.signal, 'prometheus', lookAtTargets),
+    seen(deps.signal, 'prometheus', () => observeTargets(context, rendered.files, nowMs())),
     seen(deps.signal, 'prometheus', async () =>
       readAlerts(await askJson(context, 'prometheus', { path: '/api/v1/alerts' })),
     ),

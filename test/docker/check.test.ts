@@ -167,6 +167,16 @@ describe('a stack of one server', () => {
     expect(results.get('target/postgresql/demo')?.hint).toBe('first fix container/postgres-exporter');
   });
 
+  test('status calls a server down when only its exporter answers', async () => {
+    const signal = new AbortController().signal;
+    const { id } = await stack.container('postgres');
+    await stack.provider.stop(id, signal);
+    const look = async () => (await cli(['status'])).stdout;
+    await expect.poll(look, { timeout: 20_000 }).toMatch(/^postgresql +demo +down .*pg_up is 0/m);
+    await stack.provider.start(id, signal);
+    await expect.poll(look, { timeout: 20_000 }).toMatch(/^postgresql +demo +up /m);
+  });
+
   test('a stopped Prometheus is the root of what fails after it, and status still shows the rest', async () => {
     const { host, provider } = stack;
     const signal = new AbortController().signal;

@@ -1,30 +1,22 @@
 /** Specs of the stacks that the check tests bring up, on free ports and with the images of this machine. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { COMPONENT_NAMES, type ComponentName } from '../../src/catalog/components.ts';
+import { COMPONENT_NAMES } from '../../src/catalog/components.ts';
 import { createHttp } from '../../src/host/node-http.ts';
+import { COMPONENT_KEYS } from '../../src/spec/schema/versions.ts';
 import { imageFor } from './images.ts';
 import { freePorts, type RunningStack } from './running-stack.ts';
 
 export const PASSWORD = 'right-horse-1';
 export const WRONG_PASSWORD = 'wrong-horse-2';
 
-/** Keys of `images:` in the spec. */
-const IMAGE_KEYS = {
-  postgres: 'postgres',
-  'postgres-exporter': 'postgresExporter',
-  prometheus: 'prometheus',
-  alertmanager: 'alertmanager',
-  'node-exporter': 'nodeExporter',
-  grafana: 'grafana',
-} as const satisfies Record<ComponentName, string>;
 const images = await Promise.all(
   COMPONENT_NAMES.map(async (name) => ({ name, reference: await imageFor(name) })),
 );
 export const hasGrafana = images.some(({ name, reference }) => name === 'grafana' && reference !== null);
 const imageLines = images
   .filter(({ reference }) => reference !== null)
-  .map(({ name, reference }) => `  ${IMAGE_KEYS[name]}: "${reference}"\n`);
+  .map(({ name, reference }) => `  ${COMPONENT_KEYS[name]}: "${reference}"\n`);
 
 export interface SpecParts {
   readonly grafana?: string;
