@@ -10,10 +10,16 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The name of an item in a list whose order means nothing: compose sends mounts in another order on each run. */
+function itemName(item: unknown, index: number): string {
+  const target = isRecord(item) ? (item.Target ?? item.Destination) : undefined;
+  return typeof target === 'string' ? target : String(index);
+}
+
 /** Leaves as `a.b[0].c` -> value; empty objects and lists are leaves. */
 function leaves(value: unknown, path: string): readonly (readonly [string, unknown])[] {
   if (Array.isArray(value) && value.length > 0)
-    return value.flatMap((item, index) => leaves(item, `${path}[${index}]`));
+    return value.flatMap((item, index) => leaves(item, `${path}[${itemName(item, index)}]`));
   if (isRecord(value) && Object.keys(value).length > 0) {
     return Object.entries(value).flatMap(([key, item]) => leaves(item, path === '' ? key : `${path}.${key}`));
   }
