@@ -1,9 +1,10 @@
-// Sets up what the tests need besides Node: a Docker daemon, Docker Compose to compare with, and the images.
+// Sets up what the tests need besides Node: a Docker daemon, Docker Compose to compare with, a registry, and the images.
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ensureCompose } from './lib/compose-tool.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { ensureDaemon } from './lib/docker-daemon.mjs';
+import { ensureRegistry } from './lib/registry-tool.mjs';
 import { main, root, say } from './lib/run.mjs';
 import { ensureImages } from './lib/stack-images.mjs';
 
@@ -12,6 +13,7 @@ export async function setup() {
   say('\n== setting up Docker');
   await ensureDaemon();
   await ensureCompose();
+  await ensureRegistry();
   const dir = path.join(root, '.cache/setup');
   await mkdir(dir, { recursive: true });
   await copyFile(path.join(root, 'stacks/demo.yaml'), path.join(dir, 'pgmon.yaml'));

@@ -12,7 +12,11 @@ function megabytes(bytes: number): string {
 /** Rejects with EnvironmentError naming the service that needs the image. */
 export async function pullImage(
   deps: Pick<ApplyDeps, 'provider' | 'reporter' | 'rendered'>,
-  { reference, resource }: { readonly reference: string; readonly resource: string },
+  {
+    reference,
+    digest,
+    resource,
+  }: { readonly reference: string; readonly digest: string | null; readonly resource: string },
   signal: AbortSignal,
 ): Promise<void> {
   const report = (current: number, total: number) => {
@@ -21,7 +25,7 @@ export async function pullImage(
   };
   try {
     await deps.provider.pull(
-      reference,
+      digest === null ? reference : `${reference}@${digest}`,
       ({ currentBytes, totalBytes }) => report(currentBytes, totalBytes),
       signal,
     );

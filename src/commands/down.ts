@@ -6,8 +6,9 @@ import { DEFAULT_OUT_DIR } from '../conventions.ts';
 import { CancelledError, EXIT_CODES, SpecError, UsageError } from '../errors.ts';
 import type { CommandResult } from '../output/reporter.ts';
 import type { ObservedWorld, StackContext } from '../providers/provider.ts';
+import { readStackName } from '../spec/stack-name.ts';
 import type { CommandContext, StackOptions } from './context.ts';
-import { loadStack } from './load-stack.ts';
+import { readSpecFile } from './read-spec-file.ts';
 
 export interface DownOptions extends StackOptions {
   readonly volumes: boolean;
@@ -17,16 +18,14 @@ export interface DownOptions extends StackOptions {
   readonly name?: string;
 }
 
-async function findStack(context: CommandContext, options: DownOptions): Promise<StackContext> {
-  const { host } = context;
-  if (options.name !== undefined) {
-    const specDir = path.dirname(path.resolve(host.cwd, options.file));
-    const outDir = options.out ?? path.join(specDir, DEFAULT_OUT_DIR, options.name);
-    return { stackName: options.name, outDir: path.resolve(host.cwd, outDir) };
-  }
+async function stackName(context: CommandContext, options: DownOptions): Promise<string> {
+  if (options.name !== undefined) return options.name;
+  // The name is all it takes, so that a stack can be removed although the rest of its spec is broken.
+  const name = readStackName(await readSpecFile(context.host, options.file));
+  if (name !== null) return name;
+  const { loadStack } = await import('./load-stack.ts');
   try {
-    const { stack, outDir } = await loadStack(context, options);
-    return { stackName: stack.name, outDir };
+    return (await loadStack(context, options)).stack.name;
   } catch (error) {
     if (error instanceof SpecError) {
       throw new SpecError(error.issues, {
@@ -36,6 +35,16 @@ async function findStack(context: CommandContext, options: DownOptions): Promise
     }
     throw error;
   }
+}
+
+async function findStack(context: CommandContext, options: DownOptions): Promise<StackContext> {
+  const { cwd } = context.host;
+  const name = await stackName(context, options);
+  const specDir = path.dirname(path.resolve(cwd, options.file));
+  return {
+    stackName: name,
+    outDir: path.resolve(cwd, options.out ?? path.join(specDir, DEFAULT_OUT_DIR, name)),
+  };
 }
 
 async function confirmVolumes(

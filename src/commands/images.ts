@@ -1,6 +1,5 @@
 /** `pgmon images list|pull|save|load|build`: the images of a stack, and the lock file that records which ones they are. */
 import path from 'node:path';
-import { upstreamReference } from '../catalog/components.ts';
 import { EnvironmentError, EXIT_CODES, UsageError } from '../errors.ts';
 import { buildImages } from '../images/build-images.ts';
 import { listImages } from '../images/list-images.ts';
@@ -58,20 +57,19 @@ export async function imagesPull(
   context: CommandContext,
   options: ImagesPullOptions,
 ): Promise<CommandResult> {
-  const { stack } = await loadStack(context, options, { ignoreBuilt: true });
+  const { stack, lock } = await loadStack(context, options, { ignoreBuilt: true });
   const { reporter, signal } = context;
   const deps = {
     provider: await context.provider(),
     store: await context.imageStore(),
+    lock,
     onEvent: reporter.event,
     signal,
   };
   const outcomes = await pullImages(deps, imagesOf(stack));
   const here = outcomes.filter((outcome) => outcome.kind === 'here');
   const changed = Object.fromEntries(
-    here
-      .filter(({ component, image }) => image.reference === upstreamReference(component, image.version))
-      .map(({ component, image }) => [component, image]),
+    here.filter(({ image }) => image.digest !== null).map(({ component, image }) => [component, image]),
   );
   throwPullFailures(outcomes);
   const lockPath = await recordInLock(context, options, changed);

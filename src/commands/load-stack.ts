@@ -1,7 +1,7 @@
 /** Reads a spec from disk and takes it through the pure steps: parse -> resolve -> render. */
 import path from 'node:path';
 import { DEFAULT_OUT_DIR, LOCK_FILE } from '../conventions.ts';
-import { EnvironmentError, SpecError, UsageError } from '../errors.ts';
+import { SpecError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import { parseLock } from '../images/lock-file.ts';
 import { parseSpec } from '../spec/parse-spec.ts';
@@ -11,6 +11,7 @@ import { EMPTY_LOCK } from '../stack/lock.ts';
 import type { RenderedStack } from '../stack/rendered-stack.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { CommandContext, StackOptions } from './context.ts';
+import { readSpecFile } from './read-spec-file.ts';
 
 export interface LoadedStack {
   readonly stack: Stack;
@@ -24,27 +25,6 @@ export interface LoadedStack {
 
 export interface LoadedRendering extends LoadedStack {
   readonly rendered: RenderedStack;
-}
-
-async function readSpec(host: Host, specPath: string, typed: string): Promise<string> {
-  const info = await host.fs.stat(specPath);
-  if (info?.kind === 'directory')
-    throw new UsageError(`${typed} is a directory`, { hint: 'name the spec file with -f' });
-  try {
-    return await host.fs.readText(specPath);
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') {
-      throw new UsageError(`no spec at ${typed}`, {
-        hint: 'write one with `pgmon init`, or name it with -f',
-        cause,
-      });
-    }
-    throw new EnvironmentError(`cannot read ${typed}: ${code ?? 'unknown error'}`, {
-      hint: 'make the file readable for this user',
-      cause,
-    });
-  }
 }
 
 export interface LoadSettings {
@@ -68,7 +48,7 @@ export async function loadStack(
   const specPath = path.resolve(host.cwd, options.file);
   const specDir = path.dirname(specPath);
   const lockPath = path.join(specDir, LOCK_FILE);
-  const parsed = parseSpec(await readSpec(host, specPath, options.file), options.file);
+  const parsed = parseSpec(await readSpecFile(host, options.file), options.file);
   if (!parsed.ok) throw new SpecError(parsed.issues);
   const lockText = await host.fs.readTextIfExists(lockPath);
   const lock = lockText === null ? EMPTY_LOCK : parseLock(lockText, lockPath);

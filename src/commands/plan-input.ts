@@ -46,7 +46,8 @@ function bundledOf(stack: Stack): BundledServer | null {
   };
 }
 
-function pinnedImages(stack: Stack, lock: Lock, platform: string): readonly PinnedImage[] {
+/** What the lock file pins of the images that the stack runs. */
+export function pinnedImages(stack: Stack, lock: Lock, platform: string): readonly PinnedImage[] {
   return [...imagesOf(stack)].flatMap(([component, image]) => {
     const locked = lock.images[component];
     if (locked === undefined || image.reference !== locked.reference) return [];

@@ -9,7 +9,7 @@ import { formatPlan, planToJson } from '../plan/format-plan.ts';
 import { isUpToDate } from '../plan/operations.ts';
 import type { CommandContext, StackOptions } from './context.ts';
 import { type LoadedRendering, loadRendering } from './load-stack.ts';
-import { observeAndPlan, type Planned } from './plan-input.ts';
+import { imagePlatform, observeAndPlan, type Planned, pinnedImages } from './plan-input.ts';
 import { recordImages } from './record-images.ts';
 import { formatUp, upToJson } from './up-result.ts';
 
@@ -24,13 +24,19 @@ export interface UpOptions extends StackOptions {
 
 const READY_TIMEOUT_MS = 120_000;
 
-async function pullAll(context: CommandContext, { rendered }: LoadedRendering): Promise<void> {
+async function pullAll(context: CommandContext, { rendered, stack, lock }: LoadedRendering): Promise<void> {
   const provider = await context.provider();
   const references = [...new Set(rendered.services.map((service) => service.image))].sort();
   const deps = { provider, reporter: context.reporter, rendered };
+  const pins = pinnedImages(stack, lock, imagePlatform(context.host.arch));
+  const digestOf = (reference: string) => pins.find((pin) => pin.reference === reference)?.digest ?? null;
   await Promise.all(
     references.map((reference) =>
-      pullImage(deps, { reference, resource: `image ${reference}` }, context.signal),
+      pullImage(
+        deps,
+        { reference, digest: digestOf(reference), resource: `image ${reference}` },
+        context.signal,
+      ),
     ),
   );
 }

@@ -4,7 +4,7 @@ import { PgmonError } from '../errors.ts';
 import type { ProgressEvent } from '../output/reporter.ts';
 import type { ImageStore, StoredImage } from '../providers/image-store.ts';
 import type { Provider } from '../providers/provider.ts';
-import type { LockedImage } from '../stack/lock.ts';
+import type { Lock, LockedImage } from '../stack/lock.ts';
 import type { Image } from '../stack/stack.ts';
 import { formatMegabytes } from './format-size.ts';
 import { inLanes } from './lanes.ts';
@@ -14,6 +14,7 @@ const PULLS_AT_ONCE = 3;
 export interface PullDependencies {
   readonly provider: Pick<Provider, 'pull'>;
   readonly store: ImageStore;
+  readonly lock: Lock;
   readonly onEvent: (event: ProgressEvent) => void;
   readonly signal: AbortSignal;
 }
@@ -53,20 +54,27 @@ function toLocked(image: Image, stored: StoredImage): LockedImage {
   return { reference, version, origin: 'registry', digest, ids: { [stored.platform]: stored.id } };
 }
 
+/** The registry's digest that the lock file pins for this image; null = the tag decides. */
+function pinnedDigest(lock: Lock, component: ComponentName, { reference }: Image): string | null {
+  const locked = lock.images[component];
+  return locked?.origin === 'registry' && locked.reference === reference ? locked.digest : null;
+}
+
 async function pullOne(deps: PullDependencies, component: ComponentName, image: Image): Promise<PullOutcome> {
   const { provider, store, onEvent, signal } = deps;
+  const digest = pinnedDigest(deps.lock, component, image);
   const resource = `image ${image.reference}`;
   const event = (status: ProgressEvent['status'], detail: string) =>
     onEvent({ resource, action: 'pull', status, detail });
   const present = await store.find(image.reference, signal);
-  if (present !== null) {
+  if (present !== null && (digest === null || Object.values(present.digests).includes(digest))) {
     event('done', 'is here already');
     return { kind: 'here', component, image: toLocked(image, present), isNew: false };
   }
   onEvent({ resource, action: 'pull', status: 'started' });
   try {
     await provider.pull(
-      image.reference,
+      digest === null ? image.reference : `${image.reference}@${digest}`,
       ({ currentBytes, totalBytes }) =>
         event('progress', `${formatMegabytes(currentBytes)} of ${formatMegabytes(totalBytes)}`),
       signal,

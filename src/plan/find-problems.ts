@@ -1,5 +1,5 @@
 /** Finds what in the world forbids a plan: foreign things under our names, taken ports, absent or wrong images. */
-import type { ForeignResource } from '../providers/provider.ts';
+import type { ForeignResource, ObservedImage } from '../providers/provider.ts';
 import type { Service } from '../stack/rendered-stack.ts';
 import type { Desired, Observed, PinnedImage, Problem, TakenPort } from './plan-input.ts';
 
@@ -36,14 +36,23 @@ export function imageHint(service: string): string {
   return 'build the images here with `pgmon images build`, or bring them with `pgmon images load FILE`';
 }
 
+/** By the registry's digest or by the image's id: either is proof, and each can be missing or differ between image stores. */
+function isPinned(image: ObservedImage, { digest, expectedId }: PinnedImage): boolean {
+  if (digest !== null && image.digests.includes(digest)) return true;
+  return expectedId === null ? digest === null || image.digests.length === 0 : image.id === expectedId;
+}
+
 function pinProblem(observed: Observed, pin: PinnedImage): readonly Problem[] {
-  const id = observed.world.images.get(pin.reference) ?? null;
-  if (id === null || pin.expectedId === null || id === pin.expectedId) return [];
+  const image = observed.world.images.get(pin.reference) ?? null;
+  if (image === null || isPinned(image, pin)) return [];
   return [
     {
       code: 'image-differs',
-      message: `image ${pin.reference} is ${id} here, but the lock file says ${pin.expectedId}`,
-      hint: 'fetch the locked one with `pgmon images pull`, or accept this one: remove its entry from the lock file',
+      message: `image ${pin.reference} is ${image.id} here, but the lock file says ${pin.expectedId ?? pin.digest}`,
+      hint:
+        pin.origin === 'build'
+          ? 'note the one built here with `pgmon images build`, or bring the locked one with `pgmon images load FILE`'
+          : 'fetch the locked one with `pgmon images pull`, or accept this one: remove its entry from the lock file',
     },
   ];
 }

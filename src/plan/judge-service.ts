@@ -76,8 +76,8 @@ function replaceCause(
   old: ObservedContainer,
 ): string | null {
   if (old.serviceHash !== service.labels[PGMON_LABELS.serviceHash]) return 'its definition changed';
-  const imageId = observed.world.images.get(service.image) ?? null;
-  if (imageId !== null && imageId !== old.imageId) return `${service.image} is another image now`;
+  const image = observed.world.images.get(service.image) ?? null;
+  if (image !== null && image.id !== old.imageId) return `${service.image} is another image now`;
   const networks = new Set(observed.world.networks.map((network) => network.key));
   const lostNetwork = desired.rendered.networks.find((key) => !networks.has(key));
   if (lostNetwork !== undefined) return `its network ${lostNetwork} is gone`;

@@ -31,7 +31,8 @@ export interface BundledServer {
 
 /** `container`: the one that stands there already; null = the one that this plan creates. */
 type Step =
-  | { readonly kind: 'pull'; readonly reference: string }
+  /** `digest`: what the lock file pins; null = whatever the tag means now. */
+  | { readonly kind: 'pull'; readonly reference: string; readonly digest: string | null }
   | { readonly kind: 'write-files'; readonly changes: readonly FileChange[] }
   | { readonly kind: 'write-secrets'; readonly changes: readonly SecretChange[] }
   | { readonly kind: 'create-network'; readonly key: string }

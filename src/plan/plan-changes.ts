@@ -13,7 +13,7 @@ export type PlanResult =
   | { readonly ok: true; readonly plan: Plan }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-function planPulls(observed: Observed, creates: readonly Service[]): readonly Operation[] {
+function planPulls(desired: Desired, observed: Observed, creates: readonly Service[]): readonly Operation[] {
   const references = [...new Set(creates.map((service) => service.image))].sort();
   return references
     .filter((reference) => (observed.world.images.get(reference) ?? null) === null)
@@ -24,6 +24,7 @@ function planPulls(observed: Observed, creates: readonly Service[]): readonly Op
       cause: 'it is not on this machine',
       needs: [],
       reference,
+      digest: desired.pinnedImages.find((pin) => pin.reference === reference)?.digest ?? null,
     }));
 }
 
@@ -93,7 +94,7 @@ export function planChanges(desired: Desired, observed: Observed): PlanResult {
   const creates = judged.filter(({ verdict }) => verdict.kind === 'create').map(({ service }) => service);
   const problems = findProblems(desired, observed, creates);
   if (problems.length > 0) return { ok: false, problems };
-  const pulls = planPulls(observed, creates);
+  const pulls = planPulls(desired, observed, creates);
   const pullIds = pulls.map(({ id }) => id);
   const ground = [...pulls, ...planWrites(observed, pullIds), ...planResources(desired, observed, pullIds)];
   const base = ground.map(({ id }) => id);

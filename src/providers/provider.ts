@@ -58,12 +58,19 @@ export interface PortHolder {
   readonly holder: string | null;
 }
 
+export interface ObservedImage {
+  /** As the engine prints it. The same image has another id in another kind of image store. */
+  readonly id: string;
+  /** Digests `sha256:…` that registries know it by; the same everywhere. */
+  readonly digests: readonly string[];
+}
+
 export interface ObservedWorld {
   readonly containers: readonly ObservedContainer[];
   readonly networks: readonly ObservedResource[];
   readonly volumes: readonly ObservedResource[];
-  /** Image id by reference asked for; null = not on this machine. */
-  readonly images: ReadonlyMap<string, string | null>;
+  /** By the reference asked for; null = not on this machine. */
+  readonly images: ReadonlyMap<string, ObservedImage | null>;
   readonly foreign: readonly ForeignResource[];
 }
 
@@ -112,7 +119,7 @@ export interface Provider {
   observe(request: ObserveRequest, signal: AbortSignal): Promise<ObservedWorld>;
   /** One container as it is now; null when it is gone. */
   inspect(id: string, signal: AbortSignal): Promise<ObservedContainer | null>;
-  /** Fetches one image; resolves only when it is complete. */
+  /** Fetches one image; resolves only when it is complete. Of `name:tag@sha256:…` exactly that, which then has the tag. */
   pull(reference: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void>;
   /** Makes it and returns its id or name; nothing is started. */
   create(context: StackContext, resource: ProviderResource, signal: AbortSignal): Promise<string>;

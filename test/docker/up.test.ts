@@ -265,6 +265,14 @@ describe.skipIf(daemonMissing !== null)(`up on the real daemon${daemonMissing ??
     expect((await stack.world()).containers).toEqual([]);
   });
 
+  test('down needs nothing but the name of a spec that has mistakes', async () => {
+    const stack = await startSmall('mistakes');
+    await appendFile(stack.specFile, 'nonsense: 1\n');
+    expect((await stack.pgmon(['validate'])).code).toBe(3);
+    expect((await stack.pgmon(['down'])).code).toBe(0);
+    expect((await stack.world()).containers).toEqual([]);
+  });
+
   test('a dry run says what would happen and changes nothing', async () => {
     const stack = await createTestStack('dry');
     await stack.writeSpec(smallSpec(stack));

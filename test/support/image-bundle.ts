@@ -12,9 +12,11 @@ export async function readBytes(source: AsyncIterable<Uint8Array>): Promise<Buff
   return Buffer.concat(chunks);
 }
 
-/** A `docker load` archive of an image with one small file that no other image has. */
-export async function tinyImage(reference: string, architecture: string): Promise<Buffer> {
-  const layer = await readBytes(tarStream((writer) => writer.add({ name: 'unique' }, randomBytes(2000))));
+/** A `docker load` archive of an image with one file that no other image has and that no compression makes smaller. */
+export async function tinyImage(reference: string, architecture: string, fileBytes = 2000): Promise<Buffer> {
+  const layer = await readBytes(
+    tarStream((writer) => writer.add({ name: 'unique' }, randomBytes(fileBytes))),
+  );
   const config = JSON.stringify({
     architecture,
     os: 'linux',

@@ -42,7 +42,9 @@ export function createContainer(
 
 /** Nothing but the images. */
 export function createEmptyWorld(rendered: RenderedStack): ObservedWorld {
-  const images = new Map(rendered.services.map(({ image }) => [image, imageIdOf(image)]));
+  const images = new Map(
+    rendered.services.map(({ image }) => [image, { id: imageIdOf(image), digests: [] }]),
+  );
   return { containers: [], networks: [], volumes: [], images, foreign: [] };
 }
 

@@ -61,15 +61,19 @@ async function seeVolumes(docker: Docker, request: ObserveRequest): Promise<Seen
   return found.map(({ Name, Labels }) => ({ kind: 'volume', name: Name, labels: Labels }));
 }
 
-async function seeImages(
-  docker: Docker,
-  request: ObserveRequest,
-): Promise<ReadonlyMap<string, string | null>> {
+async function seeImages(docker: Docker, request: ObserveRequest): Promise<ObservedWorld['images']> {
   const references = [...new Set(request.services.map((service) => service.image))];
   const infos = await Promise.all(
     references.map((reference) => orNull(docker.getImage(reference).inspect())),
   );
-  return new Map(references.map((reference, index) => [reference, infos[index]?.Id ?? null]));
+  return new Map(
+    references.map((reference, index) => {
+      const info = infos[index];
+      // Absent in the answer of an image that never came from a registry.
+      const digests = (info?.RepoDigests ?? []).map((digest) => digest.slice(digest.indexOf('@') + 1));
+      return [reference, info == null ? null : { id: info.Id, digests }];
+    }),
+  );
 }
 
 /** Directories that differ as text are compared by their real path; one that is gone differs. */

@@ -55,6 +55,15 @@ async function openPull(
   return stream as AsyncIterable<Buffer>;
 }
 
+/** `registry:5000/name:tag@sha256:…` in its parts. */
+function splitReference(reference: string) {
+  const [name = '', digest = null] = reference.split('@');
+  const colon = name.indexOf(':', name.lastIndexOf('/') + 1);
+  return colon === -1
+    ? { repository: name, tag: null, digest }
+    : { repository: name.slice(0, colon), tag: name.slice(colon + 1), digest };
+}
+
 /** Resolves only when the image is on this machine. Rejects with EnvironmentError, or CancelledError when aborted. */
 export async function pullImage(
   connection: Connection,
@@ -76,8 +85,12 @@ export async function pullImage(
   });
   if (failure !== null) throw pullError(reference, failure, problem);
   // A stream that ends early but cleanly looks like success: only the image itself proves it.
-  const image = await call(`look for ${reference}`, signal, () =>
-    orNull(docker.getImage(reference).inspect()),
-  );
+  const { repository, tag, digest } = splitReference(reference);
+  const found = docker.getImage(digest === null ? reference : `${repository}@${digest}`);
+  const image = await call(`look for ${reference}`, signal, () => orNull(found.inspect()));
   if (image === null) throw cutOffError(reference);
+  // Pulled by digest, an image gets no tag; the stack asks for it by one.
+  if (digest !== null && tag !== null) {
+    await call(`tag ${reference}`, signal, () => found.tag({ repo: repository, tag }));
+  }
 }

@@ -1,5 +1,6 @@
 /** The building blocks of the schema: names, durations, sizes, ports, addresses, labels. */
 import * as z from 'zod';
+import { STACK_NAME_MAX_LENGTH, STACK_NAME_PATTERN } from '../stack-name.ts';
 import { durationSeconds, sizeBytes } from '../units.ts';
 
 /** Text on one line: no control characters, so that it can stand in any rendered file. */
@@ -12,11 +13,8 @@ export const oneLine = z
 /** Name of a stack: part of container, network and volume names. */
 export const stackName = z
   .string()
-  .max(40)
-  .regex(
-    /^[a-z0-9][a-z0-9-]*$/,
-    'must be lower-case letters, digits and `-`, and begin with a letter or digit',
-  );
+  .max(STACK_NAME_MAX_LENGTH)
+  .regex(STACK_NAME_PATTERN, 'must be lower-case letters, digits and `-`, and begin with a letter or digit');
 
 /** Name that becomes a label value and part of a file name. */
 export const objectName = z

@@ -10,6 +10,7 @@ import {
   createEmptyWorld,
   createFullWorld,
   createObserved,
+  imageIdOf,
   renderForTest,
   STARTED_AT_MS,
 } from '../../support/world-fixture.ts';
@@ -157,7 +158,7 @@ describe('images', () => {
   });
 
   it('replaces a container whose reference means another image now', () => {
-    const images = new Map([...full.images, [image, 'sha256:other']]);
+    const images = new Map([...full.images, [image, { id: 'sha256:other', digests: [] }]]);
     const operations = operationsOf(desired, createObserved({ ...full, images }));
     expect(operations.find(({ id }) => id === 'create prometheus')?.cause).toContain('another image');
   });
@@ -176,6 +177,41 @@ describe('images', () => {
     expect(problem).toMatchObject({ code: 'image-differs' });
     const unknownHere = createDesired(rendered, { pinnedImages: [{ ...pinned, expectedId: null }] });
     expect(operationsOf(unknownHere, observed)).toEqual([]);
+  });
+
+  const pinnedByDigest = {
+    reference: image,
+    version: '3.5.3',
+    origin: 'registry' as const,
+    digest: 'sha256:manifest',
+    ids: {},
+    expectedId: 'sha256:in-another-kind-of-store',
+  };
+  const withDigests = (...digests: readonly string[]) =>
+    createObserved({
+      ...full,
+      images: new Map([...full.images, [image, { id: imageIdOf(image), digests }]]),
+    });
+
+  it("takes the registry's digest as proof, whatever id this engine gives the image", () => {
+    const pinned = createDesired(rendered, { pinnedImages: [pinnedByDigest] });
+    expect(operationsOf(pinned, withDigests('sha256:other', 'sha256:manifest'))).toEqual([]);
+    expect(problemsOf(pinned, withDigests('sha256:other'))).toMatchObject([{ code: 'image-differs' }]);
+  });
+
+  it('refuses another digest where the lock file knows no id for this platform', () => {
+    const pinned = createDesired(rendered, { pinnedImages: [{ ...pinnedByDigest, expectedId: null }] });
+    expect(problemsOf(pinned, withDigests('sha256:other'))).toMatchObject([{ code: 'image-differs' }]);
+    expect(operationsOf(pinned, withDigests())).toEqual([]);
+  });
+
+  it('pulls the digest that the lock file pins', () => {
+    const pinned = createDesired(rendered, { pinnedImages: [pinnedByDigest] });
+    const operations = operationsOf(pinned, createObserved(without(createEmptyWorld(rendered))));
+    expect(operations.find(({ kind }) => kind === 'pull')).toMatchObject({
+      reference: image,
+      digest: 'sha256:manifest',
+    });
   });
 });
 
