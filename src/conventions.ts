@@ -38,6 +38,9 @@ export const SERVICE_NAMES = [
 ] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
+/** Services that the others can do without: what `--without` takes. */
+export const OPTIONAL_SERVICES = ['grafana', 'alertmanager', 'node-exporter', 'workload'] as const;
+
 /** Prometheus job names. */
 export const JOBS = {
   prometheus: 'prometheus',
@@ -47,7 +50,6 @@ export const JOBS = {
   alertmanager: 'alertmanager',
   grafana: 'grafana',
 } as const;
-export type JobName = (typeof JOBS)[keyof typeof JOBS];
 
 /** Ports inside the containers; also the default host ports (all but PostgreSQL's, which is not published by default). */
 export const CONTAINER_PORTS = {
@@ -85,8 +87,6 @@ export const DATA_SOURCE_NAME = 'pgmon Prometheus';
 export const DASHBOARD_FOLDER = 'PostgreSQL Monitoring';
 export const DASHBOARD_FOLDER_UID = 'pgmon-postgresql';
 
-/** The monitoring role that pgmon asks for on every server. */
-export const MONITORING_ROLE = 'pgmon';
 /** The role of the demo workload on the bundled server; owns pgbench's tables and nothing else. */
 export const WORKLOAD_ROLE = 'workload';
 

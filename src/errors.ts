@@ -83,13 +83,6 @@ export class ApplyError extends PgmonError {
   }
 }
 
-/** The stack runs but a check does not pass. */
-export class VerifyError extends PgmonError {
-  constructor(message: string, extra: Extra = {}) {
-    super(message, { code: 'verify-failed', ...extra, exitCode: EXIT_CODES.verify });
-  }
-}
-
 /** The user pressed Ctrl-C (or the signal was aborted for another reason). */
 export class CancelledError extends PgmonError {
   constructor(message = 'interrupted', extra: Extra = {}) {

@@ -29,19 +29,21 @@ const ACTIONS = {
   remove: 'remove',
 } as const satisfies Record<OperationKind, string>;
 
+/** `either` ends this operation: with the user's `signal`, or because another operation failed. */
 async function runReported(
   deps: ApplyDeps,
   journal: Journal,
   operation: Operation,
-  signal: AbortSignal,
+  { either, signal }: { readonly either: AbortSignal; readonly signal: AbortSignal },
 ): Promise<void> {
   const event = { resource: operation.resource, action: ACTIONS[operation.kind] };
   deps.reporter.event({ ...event, status: 'started' });
   try {
-    await runOperation(deps, journal, operation, signal);
+    await runOperation(deps, journal, operation, either);
     deps.reporter.event({ ...event, status: 'done' });
   } catch (error) {
-    deps.reporter.event({ ...event, status: 'failed', ...(signal.aborted && { detail: 'interrupted' }) });
+    const detail = signal.aborted ? 'interrupted' : 'given up, another step failed';
+    deps.reporter.event({ ...event, status: 'failed', ...(either.aborted && { detail }) });
     throw error;
   }
 }
@@ -70,7 +72,7 @@ function withOutcome(error: unknown, outcome: string): unknown {
 
 /**
  * Resolves when everything is done and serves. Otherwise rolls back what this run has made (data and generated secrets
- * that belong to kept data stay) and rejects with the first failure: ApplyError, EnvironmentError or CancelledError.
+ * that belong to kept data stay; nothing, once old containers are being removed) and rejects with the first failure: ApplyError, EnvironmentError or CancelledError.
  */
 export async function applyPlan(deps: ApplyDeps, plan: Plan, options: ApplyOptions): Promise<void> {
   const journal = createJournal();
@@ -78,11 +80,13 @@ export async function applyPlan(deps: ApplyDeps, plan: Plan, options: ApplyOptio
   try {
     await runGraph(
       plan.operations,
-      (operation, either) => runReported(deps, journal, operation, either),
+      (operation, either) => runReported(deps, journal, operation, { either, signal }),
       signal,
     );
   } catch (thrown) {
     const error = signal.aborted ? new CancelledError() : thrown;
+    if (journal.isFinal)
+      throw withOutcome(error, 'everything serves, but something old is left: run `pgmon up` again');
     if (journal.undos.length === 0) throw withOutcome(error, 'nothing was changed');
     if (keepOnFailure) throw withOutcome(error, 'everything is left as it is (--keep-on-failure)');
     const isComplete = await rollBack(deps, journal);

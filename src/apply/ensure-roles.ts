@@ -1,9 +1,9 @@
-/** Brings the roles of a bundled server that has data already to the current passwords, as SQL over its local socket. */
+/** Brings the roles of a bundled server that has data already to the current passwords and limits, as SQL over its local socket. */
 import { createHash, createHmac, pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
-import { ApplyError } from '../errors.ts';
 import type { BundledRole, BundledServer } from '../plan/operations.ts';
 import type { ApplyDeps } from './apply-deps.ts';
+import { identifier, literal, type PsqlTarget, QUIET_SESSION, runPsql } from './psql.ts';
 
 const ITERATIONS = 4096;
 /** Non-ASCII spaces and characters that SASLprep maps to nothing (RFC 4013). */
@@ -20,12 +20,13 @@ export async function scramVerifier(password: string, salt: Uint8Array): Promise
   return `SCRAM-SHA-256$${ITERATIONS}:${Buffer.from(salt).toString('base64')}$${storedKey}:${serverKey}`;
 }
 
-function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+function limitStatements({ name, limits }: BundledRole): readonly string[] {
+  if (limits === null) return [];
+  const alter = `ALTER ROLE ${identifier(name)}`;
+  return [
+    `${alter} CONNECTION LIMIT ${limits.connections};`,
+    ...limits.settings.map((setting) => `${alter} SET ${setting.name} = ${literal(setting.value)};`),
+  ];
 }
 
 async function roleStatements(deps: ApplyDeps, role: BundledRole, secrets: ReadonlyMap<string, string>) {
@@ -37,6 +38,7 @@ async function roleStatements(deps: ApplyDeps, role: BundledRole, secrets: Reado
     `  WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${literal(role.name)}) \\gexec`,
     ...(verifier === null ? [] : [`ALTER ROLE ${name} LOGIN PASSWORD ${literal(verifier)};`]),
     ...role.memberOf.map((group) => `GRANT ${identifier(group)} TO ${name};`),
+    ...limitStatements(role),
   ];
 }
 
@@ -44,15 +46,11 @@ async function buildSql(
   deps: ApplyDeps,
   server: BundledServer,
   secrets: ReadonlyMap<string, string>,
-): Promise<string> {
+): Promise<readonly string[]> {
   const roles = await Promise.all(server.roles.map((role) => roleStatements(deps, role, secrets)));
   const writers = server.roles.filter((role) => role.isWriter);
   return [
-    "SET log_statement = 'none';",
-    'SET log_min_duration_statement = -1;',
-    'SET log_min_error_statement = panic;',
-    'SET client_min_messages = warning;',
-    'SET pg_stat_statements.track_utility = off;',
+    ...QUIET_SESSION,
     ...roles.flat(),
     `SELECT format('CREATE DATABASE %I', ${literal(server.database)})`,
     `  WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = ${literal(server.database)}) \\gexec`,
@@ -60,43 +58,33 @@ async function buildSql(
     'SET client_min_messages = warning;',
     'CREATE EXTENSION IF NOT EXISTS pg_stat_statements;',
     ...writers.map((role) => `GRANT CREATE ON SCHEMA public TO ${identifier(role.name)};`),
-    '',
-  ].join('\n');
+  ];
 }
 
 /** Safe to repeat. Rejects with ApplyError carrying what psql said. */
 export async function ensureRoles(
   deps: ApplyDeps,
-  target: {
-    readonly server: BundledServer;
-    readonly containerId: string;
-    readonly secrets: ReadonlyMap<string, string>;
-  },
+  target: PsqlTarget & { readonly secrets: ReadonlyMap<string, string> },
   signal: AbortSignal,
 ): Promise<void> {
-  const { server, containerId, secrets } = target;
-  const command = [
-    'psql',
-    '-X',
-    '-q',
-    '-v',
-    'ON_ERROR_STOP=1',
-    '-U',
-    server.superuser,
-    '-d',
-    server.superuser,
-  ];
-  const input = await buildSql(deps, server, secrets);
-  const { exitCode, stderr } = await deps.provider.exec(containerId, command, { input }, signal);
-  if (exitCode === 0) return;
-  const said =
-    stderr.split('\n').find((line) => line.includes('ERROR') || line.includes('FATAL')) ?? 'no error text';
-  throw new ApplyError(
-    `cannot set up the roles of postgres: psql exit code ${exitCode}: ${said}`,
-    'ensure roles',
-    {
-      code: 'roles-failed',
-      hint: 'look at the server with `pgmon logs postgres`',
-    },
+  await runPsql(deps, target, await buildSql(deps, target.server, target.secrets), signal);
+}
+
+/** Verifiers of the roles that exist, as statements that bring them back: a failing run restores the old secret files, too. */
+export async function passwordsAsTheyAre(
+  deps: Pick<ApplyDeps, 'provider'>,
+  target: PsqlTarget,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const names = target.server.roles.map(({ name }) => literal(name)).join(', ');
+  const printed = await runPsql(
+    deps,
+    target,
+    [
+      "SELECT format('ALTER ROLE %I PASSWORD %L;', rolname, rolpassword)",
+      `  FROM pg_catalog.pg_authid WHERE rolname IN (${names}) ORDER BY rolname;`,
+    ],
+    signal,
   );
+  return printed === '' ? [] : [...QUIET_SESSION, ...printed.split('\n')];
 }

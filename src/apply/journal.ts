@@ -2,7 +2,7 @@
 import type { ApplyDeps } from './apply-deps.ts';
 
 /** In this order; within one phase everything happens at once, newest entry first. */
-export const UNDO_PHASES = ['containers', 'resources', 'files', 'names', 'services'] as const;
+export const UNDO_PHASES = ['roles', 'containers', 'resources', 'files', 'names', 'services'] as const;
 export type UndoPhase = (typeof UNDO_PHASES)[number];
 
 export interface Undo {
@@ -18,13 +18,22 @@ export interface Journal {
   readonly ready: Set<string>;
   /** Keys of volumes that rolling back has removed again. */
   readonly removedVolumes: Set<string>;
+  /** True once something was removed that rolling back would need: everything serves by then, and nothing is undone. */
+  isFinal: boolean;
   /** All values, once this run has completed them. */
   secrets: ReadonlyMap<string, string> | null;
   readonly undos: Undo[];
 }
 
 export function createJournal(): Journal {
-  return { created: new Map(), ready: new Set(), removedVolumes: new Set(), secrets: null, undos: [] };
+  return {
+    created: new Map(),
+    ready: new Set(),
+    removedVolumes: new Set(),
+    isFinal: false,
+    secrets: null,
+    undos: [],
+  };
 }
 
 /**
@@ -37,6 +46,7 @@ export async function rollBack(
 ): Promise<boolean> {
   let isComplete = true;
   for (const phase of UNDO_PHASES) {
+    let isPhaseComplete = true;
     const undos = journal.undos.filter((undo) => undo.phase === phase).reverse();
     await Promise.all(
       undos.map(async ({ resource, run }) => {
@@ -45,14 +55,15 @@ export async function rollBack(
           await run();
           reporter.event({ resource, action: 'roll back', status: 'done' });
         } catch (error) {
-          isComplete = false;
+          isPhaseComplete = false;
           const reason = error instanceof Error ? error.message : String(error);
           reporter.event({ resource, action: 'roll back', status: 'failed', detail: reason });
           reporter.warn(`could not roll back ${resource}: ${reason}`);
         }
       }),
     );
-    if (phase === 'containers' && !isComplete) return false;
+    isComplete &&= isPhaseComplete;
+    if (phase === 'containers' && !isPhaseComplete) return false;
   }
   return isComplete;
 }

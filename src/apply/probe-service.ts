@@ -18,6 +18,8 @@ interface Probed {
 }
 
 const PROBE_TIMEOUT_MS = 2000;
+/** Starting a program in a container of a busy machine takes its time. */
+const EXEC_TIMEOUT_MS = 10_000;
 
 /** The codes by which a provider says that there is no daemon to ask any more. */
 const LOST_CODES: readonly string[] = ['docker-unreachable', 'docker-permission'];
@@ -48,14 +50,21 @@ async function probeExec(
   command: readonly string[],
   signal: AbortSignal,
 ): Promise<Probe> {
+  const late = AbortSignal.timeout(EXEC_TIMEOUT_MS);
   try {
-    const { exitCode, stdout, stderr } = await provider.exec(id, command, {}, signal);
+    const either = AbortSignal.any([signal, late]);
+    const { exitCode, stdout, stderr } = await provider.exec(id, command, {}, either);
     const said = `${stdout}${stderr}`.trim().split('\n').at(-1) ?? '';
     return {
       isReady: exitCode === 0,
       answer: `${command[0] ?? 'probe'} exit code ${exitCode}${said === '' ? '' : `: ${said}`}`,
     };
   } catch (error) {
+    if (late.aborted && !signal.aborted)
+      return {
+        isReady: false,
+        answer: `no answer from ${command[0] ?? 'probe'} within ${EXEC_TIMEOUT_MS / 1000} s`,
+      };
     // The container is between two starts; the caller looks at its state and decides.
     if (signal.aborted || !(error instanceof EnvironmentError) || LOST_CODES.includes(error.code))
       throw error;

@@ -56,6 +56,6 @@ export async function reloadService(
   throw new ApplyError(`cannot reload ${service.name}: ${REASONS[verdict]}`, `reload ${service.name}`, {
     code: 'reload-failed',
     hint: `see what it says with \`pgmon logs ${service.name}\``,
-    logLines: await lastLogLines(deps, container),
+    logLines: await lastLogLines(deps, container, secrets),
   });
 }

@@ -66,6 +66,12 @@ async function removeContainer(
   });
 }
 
+/** Rejects with the first failure only after all have ended: nothing goes on behind the back of the next run. */
+async function allEnded(work: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
 /** Safe to repeat; interrupted, it ends after what it has begun and a next run takes the rest. */
 export async function removeStack(
   deps: RemoveDeps,
@@ -74,10 +80,10 @@ export async function removeStack(
   signal: AbortSignal,
 ): Promise<StackRemains> {
   const { provider } = deps;
-  await Promise.all(world.containers.map((container) => removeContainer(deps, container, limits.timeoutMs)));
+  await allEnded(world.containers.map((container) => removeContainer(deps, container, limits.timeoutMs)));
   signal.throwIfAborted();
   const removeAll = (kind: 'network' | 'volume', names: readonly string[]) =>
-    Promise.all(
+    allEnded(
       names.map((name) =>
         reported(deps, `${kind} ${name}`, () => provider.remove({ kind, id: name }, uninterrupted())),
       ),

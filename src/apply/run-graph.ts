@@ -1,4 +1,5 @@
 /** Runs operations as soon as what they need is done, all that can in parallel. Knows nothing about what they do. */
+import { setMaxListeners } from 'node:events';
 
 interface Node {
   readonly id: string;
@@ -11,7 +12,7 @@ class Skipped extends Error {}
 /**
  * `nodes` must be in an order where each stands after what it needs; among those ready at once the earlier is begun first.
  * `run` gets a signal that is aborted with the first failure or with `signal`. Resolves or rejects only after everything
- * that was begun has ended; rejects with the first failure.
+ * that was begun has ended; rejects with the first failure, or with the signal's reason when it left anything undone.
  */
 export async function runGraph<N extends Node>(
   nodes: readonly N[],
@@ -20,6 +21,8 @@ export async function runGraph<N extends Node>(
 ): Promise<void> {
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
+  // Every operation that runs listens to it; Node would take more than ten for a leak and say so on stderr.
+  setMaxListeners(0, either);
   const failures: unknown[] = [];
   const ends = new Map<string, Promise<void>>();
   for (const node of nodes) {
@@ -36,7 +39,8 @@ export async function runGraph<N extends Node>(
     });
     ends.set(node.id, end);
   }
-  await Promise.allSettled(ends.values());
+  const outcomes = await Promise.allSettled(ends.values());
   if (failures.length > 0) throw failures[0];
-  signal.throwIfAborted();
+  // Aborted after the last one had begun: everything is done all the same.
+  if (outcomes.some(({ status }) => status === 'rejected')) signal.throwIfAborted();
 }

@@ -2,8 +2,9 @@
 import { assertNever } from '../errors.ts';
 import type { Operation, OperationOf } from '../plan/operations.ts';
 import { type ApplyDeps, uninterrupted } from './apply-deps.ts';
-import { ensureRoles } from './ensure-roles.ts';
+import { ensureRoles, passwordsAsTheyAre } from './ensure-roles.ts';
 import type { Journal } from './journal.ts';
+import { runPsql } from './psql.ts';
 import { pullImage } from './pull-image.ts';
 import { reloadService } from './reload-service.ts';
 import { runWriteFiles, runWriteSecrets } from './run-writes.ts';
@@ -90,6 +91,21 @@ async function reload(
   await reloadService(deps, { ...operation, secrets: journal.secrets ?? deps.secrets }, signal);
 }
 
+async function setUpRoles(
+  deps: ApplyDeps,
+  journal: Journal,
+  target: Parameters<typeof ensureRoles>[1],
+  signal: AbortSignal,
+): Promise<void> {
+  const before = await passwordsAsTheyAre(deps, target, signal);
+  const run = async () => {
+    await runPsql(deps, target, before, uninterrupted());
+  };
+  // In the first phase: the server that was changed still runs then, whichever of the two it is.
+  if (before.length > 0) journal.undos.push({ phase: 'roles', resource: 'roles of postgres', run });
+  await ensureRoles(deps, target, signal);
+}
+
 function containerId(
   journal: Journal,
   operation: { readonly container: { readonly id: string } | null },
@@ -147,9 +163,10 @@ export async function runOperation(
         secrets,
         containerId: containerId(journal, operation, 'postgres'),
       };
-      return ensureRoles(deps, target, signal);
+      return setUpRoles(deps, journal, target, signal);
     }
     case 'remove':
+      journal.isFinal ||= operation.isFinal;
       return deps.provider.remove({ kind: 'container', id: operation.container.id }, uninterrupted());
     default:
       return assertNever(operation);

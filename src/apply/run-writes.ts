@@ -49,7 +49,11 @@ export async function runWriteFiles(
 async function removeOrphanedSecrets(deps: ApplyDeps, journal: Journal, hadSecrets: boolean): Promise<void> {
   const isDataLeft = deps.rendered.volumes.some((key) => !journal.removedVolumes.has(key));
   if (hadSecrets || isDataLeft) return;
-  await deps.host.fs.remove(path.join(deps.context.outDir, SECRETS_DIR));
+  const { fs } = deps.host;
+  const dir = path.join(deps.context.outDir, SECRETS_DIR);
+  await fs.remove(path.join(deps.context.outDir, GENERATED_SECRETS_DIR));
+  // What somebody else put there stays, and stays out of version control.
+  if ((await fs.list(dir)).every((name) => name === '.gitignore')) await fs.remove(dir);
 }
 
 export async function runWriteSecrets(

@@ -1,8 +1,9 @@
 /** Reads and writes the secret files that services mount: modes, atomic writes, and the way back. Which ones differ is decided elsewhere. */
 import path from 'node:path';
-import { GENERATED_SECRETS_DIR, SECRETS_DIR } from '../conventions.ts';
+import { SECRETS_DIR, SERVICE_NAMES } from '../conventions.ts';
 import { EnvironmentError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
+import { temporaryOwner } from '../host/temporary-file.ts';
 import type { SecretChange } from '../plan/operations.ts';
 import { ensureSecretsDirectory } from './secrets.ts';
 
@@ -18,7 +19,7 @@ export interface ObservedSecretFile {
 }
 
 async function readDirectory(host: Fs, outDir: string, dir: string) {
-  const names = await host.fs.list(path.join(outDir, dir));
+  const names = (await host.fs.list(path.join(outDir, dir))).filter((name) => temporaryOwner(name) === null);
   return Promise.all(
     names.map(async (name): Promise<readonly (readonly [string, ObservedSecretFile])[]> => {
       const file = path.join(outDir, dir, name);
@@ -29,16 +30,13 @@ async function readDirectory(host: Fs, outDir: string, dir: string) {
   );
 }
 
-/** By path relative to the output directory: every file in a directory below `secrets/` that a service may mount. */
+/** By path relative to the output directory: every file in the directories below `secrets/` that services mount. */
 export async function readSecretFiles(
   host: Fs,
   outDir: string,
 ): Promise<ReadonlyMap<string, ObservedSecretFile>> {
   try {
-    const names = await host.fs.list(path.join(outDir, SECRETS_DIR));
-    const dirs = names
-      .map((name) => `${SECRETS_DIR}/${name}`)
-      .filter((dir) => dir !== GENERATED_SECRETS_DIR && !dir.includes('/.'));
+    const dirs = SERVICE_NAMES.map((name) => `${SECRETS_DIR}/${name}`);
     const found = await Promise.all(dirs.map((dir) => readDirectory(host, outDir, dir)));
     return new Map(found.flat(2));
   } catch (cause) {

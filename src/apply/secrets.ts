@@ -11,6 +11,8 @@ export interface SecretRequest {
   readonly outDir: string;
   /** False: a generated secret that does not exist yet is simply absent from the answer. */
   readonly create: boolean;
+  /** Secrets that the caller can do without: one that cannot be read is absent from the answer. */
+  readonly isOptional?: (id: string) => boolean;
 }
 
 type SourceOf<K extends SecretSource['kind']> = SecretSource & { readonly kind: K };
@@ -115,6 +117,15 @@ async function readPlain(host: Host, request: SecretRequest, { id, source }: Sec
   }
 }
 
+async function readIfNeeded(host: Host, request: SecretRequest, secret: Secret): Promise<string | null> {
+  try {
+    return await readPlain(host, request, secret);
+  } catch (error) {
+    if (error instanceof EnvironmentError && request.isOptional?.(secret.id) === true) return null;
+    throw error;
+  }
+}
+
 /** The stored hash as long as it fits the password, else a new one (null when none may be made). */
 async function readHash(
   host: Host,
@@ -135,7 +146,7 @@ async function readHash(
 export async function readSecrets(host: Host, request: SecretRequest): Promise<ReadonlyMap<string, string>> {
   const { secrets } = request.stack;
   const plain = await Promise.all(
-    secrets.map(async (secret) => [secret.id, await readPlain(host, request, secret)] as const),
+    secrets.map(async (secret) => [secret.id, await readIfNeeded(host, request, secret)] as const),
   );
   const values = new Map(plain.flatMap(([id, value]) => (value === null ? [] : [[id, value] as const])));
   const hashes = await Promise.all(

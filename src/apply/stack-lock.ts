@@ -30,7 +30,7 @@ function heldError(file: string, owner: Owner, host: Host): EnvironmentError {
     code: 'stack-locked',
     hint:
       place === ''
-        ? 'wait until it is done'
+        ? `wait until it is done; if process ${owner.pid} is something else by now: \`rm ${file}\``
         : `wait until it is done; if it is gone for good: \`rm ${file}\``,
   });
 }

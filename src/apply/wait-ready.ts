@@ -2,6 +2,7 @@
 import { ApplyError, CancelledError } from '../errors.ts';
 import type { ObservedContainer } from '../providers/provider.ts';
 import type { Service } from '../stack/rendered-stack.ts';
+import { createScrubber } from '../stack/scrubber.ts';
 import type { ApplyDeps } from './apply-deps.ts';
 import { probeService } from './probe-service.ts';
 
@@ -25,13 +26,18 @@ const INSPECT_EVERY_MS = 100;
 const MAX_STARTS = 3;
 const LOG_LINES = 20;
 
-/** Last lines of a service's log; empty when they cannot be had. */
-export async function lastLogLines(deps: WaitDeps, container: ObservedContainer): Promise<readonly string[]> {
+/** Last lines of a service's log, without secret values; empty when they cannot be had. */
+export async function lastLogLines(
+  deps: Pick<WaitDeps, 'provider'>,
+  container: ObservedContainer,
+  secrets: ReadonlyMap<string, string>,
+): Promise<readonly string[]> {
   const lines: string[] = [];
+  const scrub = createScrubber(secrets.values());
   try {
     const options = { tail: LOG_LINES, follow: false, timestamps: false };
     for await (const line of deps.provider.logs([container], options, AbortSignal.timeout(5000)))
-      lines.push(line.text);
+      lines.push(scrub(line.text));
   } catch {
     // The error that these lines belong to says more than their absence.
   }
@@ -50,11 +56,11 @@ function endReason(container: ObservedContainer | null, starts: ReadonlySet<numb
 
 async function failure(
   deps: WaitDeps,
-  { service }: Awaited,
+  { service, secrets }: Awaited,
   container: ObservedContainer | null,
   reason: string,
 ) {
-  const logLines = container === null ? [] : await lastLogLines(deps, container);
+  const logLines = container === null ? [] : await lastLogLines(deps, container, secrets);
   return new ApplyError(`${service.name} does not serve: ${reason}`, `wait ${service.name}`, {
     code: 'not-ready',
     hint: `read what it says with \`pgmon logs ${service.name}\` after a run with --keep-on-failure`,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { COMPOSE_FILE, RENDERED_DIRS } from '../conventions.ts';
 import { EnvironmentError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
+import { temporaryOwner } from '../host/temporary-file.ts';
 import { type FileChange, foreignPaths } from '../plan/file-changes.ts';
 
 function environmentError(what: string, file: string, cause: unknown): EnvironmentError {
@@ -15,7 +16,7 @@ function environmentError(what: string, file: string, cause: unknown): Environme
 }
 
 async function readTree(host: Pick<Host, 'fs'>, outDir: string, dir: string): Promise<readonly string[]> {
-  const names = await host.fs.list(path.join(outDir, dir));
+  const names = (await host.fs.list(path.join(outDir, dir))).filter((name) => temporaryOwner(name) === null);
   const found = await Promise.all(
     names.map(async (name) => {
       const relative = `${dir}/${name}`;

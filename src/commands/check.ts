@@ -36,8 +36,13 @@ async function writeJunit(context: CommandContext, file: string, content: string
 async function runChecks(context: CommandContext, options: CheckOptions) {
   const { host, signal } = context;
   const { stack, rendered, outDir } = await loadRendering(context, options);
-  const secrets = await readSecrets(host, { stack, outDir, create: false });
+  // No hop logs in to a receiver; the shell of a check need not know their secrets.
+  const isOptional = (id: string) => id.startsWith('alerting.');
+  const secrets = await readSecrets(host, { stack, outDir, create: false, isOptional });
   const provider = await context.provider();
+  // Shown in place on a terminal and gone with the result; a first scrape may take a while to come.
+  const resource = `every hop of stack ${stack.name}`;
+  context.reporter.event({ resource, action: 'check', status: 'started' });
   const startedMs = host.clock.now();
   const deadlineMs = startedMs + (options.waitMs ?? 0);
   const results = await settle({ clock: host.clock, signal, deadlineMs }, async () => {

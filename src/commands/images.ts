@@ -47,7 +47,7 @@ function throwPullFailures(outcomes: readonly PullOutcome[]): void {
   const list = failed.map(({ error }) => `\n  ${error.message}`).join('');
   throw new EnvironmentError(`${failed.length} of ${outcomes.length} images could not be pulled:${list}`, {
     code: 'pull-failed',
-    hint: 'without a registry: `pgmon images load FILE` (saved on another machine) or, on Debian and Ubuntu, `pgmon images build`',
+    hint: [...new Set(failed.flatMap(({ error }) => error.hint ?? []))].join('\n      '),
     cause: failed[0]?.error,
   });
 }

@@ -6,7 +6,7 @@ import { checkValue } from '../spec/check-value.ts';
 import type { ExistingServer, SpecAnswers } from '../spec/write-spec.ts';
 import { serverNameFor } from '../spec/write-spec.ts';
 import type { SpecPath } from '../spec/yaml-tree.ts';
-import type { InitOptions } from './init.ts';
+import type { InitOptions } from './init-options.ts';
 
 interface TextQuestion {
   readonly flag: string;

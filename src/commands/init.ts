@@ -2,38 +2,11 @@
 import path from 'node:path';
 import { EnvironmentError, EXIT_CODES, SpecError, UsageError } from '../errors.ts';
 import type { CommandResult } from '../output/reporter.ts';
-import { parseSpec } from '../spec/parse-spec.ts';
+import { parseWholeSpec } from '../spec/parse-whole-spec.ts';
 import { writeSpec } from '../spec/write-spec.ts';
-import type { CommandContext, GlobalOptions } from './context.ts';
+import type { CommandContext } from './context.ts';
+import type { InitOptions } from './init-options.ts';
 import { askInitQuestions } from './init-questions.ts';
-
-/** Flags of `init`; one that is absent is asked for, or takes its default with `--yes`. */
-export interface InitOptions extends GlobalOptions {
-  /** `--name`: name of the stack. */
-  readonly name?: string;
-  /** `--bundled`: run a PostgreSQL of pgmon's own instead of watching one that exists. */
-  readonly bundled?: boolean;
-  /** `--host`: host name or address of the server. */
-  readonly host?: string;
-  /** `--port`, as typed. */
-  readonly port?: string;
-  readonly database?: string;
-  /** `--user`: the monitoring role. */
-  readonly user?: string;
-  /** `--password-env NAME`: variable that holds the role's password. */
-  readonly passwordEnv?: string;
-  /** `--password-file PATH`: file that holds it. */
-  readonly passwordFile?: string;
-  /** `--passwordless`: the server asks for no password. */
-  readonly passwordless?: boolean;
-  readonly environment?: string;
-  /** `--webhook URL`: where alerts are posted; empty = nowhere. */
-  readonly webhook?: string;
-  /** `--grafana` / `--no-grafana`. */
-  readonly grafana?: boolean;
-  /** `--force`: overwrite the file. */
-  readonly force: boolean;
-}
 
 async function refuseToOverwrite(
   { host }: CommandContext,
@@ -68,7 +41,7 @@ export async function init(context: CommandContext, options: InitOptions): Promi
   await refuseToOverwrite(context, file, options.file, options.force);
   const answers = await askInitQuestions(context.host, options);
   const text = writeSpec(answers);
-  const parsed = parseSpec(text, options.file);
+  const parsed = await parseWholeSpec(text, options.file);
   if (!parsed.ok) throw new SpecError(parsed.issues, { hint: 'answer differently; nothing was written' });
   await onDisk(context.host.fs.writeAtomic(file, text), options.file);
   const fileFlag = options.file === 'pgmon.yaml' ? '' : ` -f ${options.file}`;

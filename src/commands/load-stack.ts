@@ -4,7 +4,7 @@ import { DEFAULT_OUT_DIR, LOCK_FILE } from '../conventions.ts';
 import { SpecError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import { parseLock } from '../images/lock-file.ts';
-import { parseSpec } from '../spec/parse-spec.ts';
+import { parseWholeSpec } from '../spec/parse-whole-spec.ts';
 import { resolveStack } from '../spec/resolve-stack.ts';
 import type { Lock } from '../stack/lock.ts';
 import { EMPTY_LOCK } from '../stack/lock.ts';
@@ -48,7 +48,7 @@ export async function loadStack(
   const specPath = path.resolve(host.cwd, options.file);
   const specDir = path.dirname(specPath);
   const lockPath = path.join(specDir, LOCK_FILE);
-  const parsed = parseSpec(await readSpecFile(host, options.file), options.file);
+  const parsed = await parseWholeSpec(await readSpecFile(host, options.file), options.file);
   if (!parsed.ok) throw new SpecError(parsed.issues);
   const lockText = await host.fs.readTextIfExists(lockPath);
   const lock = lockText === null ? EMPTY_LOCK : parseLock(lockText, lockPath);

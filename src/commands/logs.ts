@@ -1,11 +1,14 @@
 /** `pgmon logs`: what the services wrote, all of them or the named ones, once or until Ctrl-C. */
+import { readSecrets } from '../apply/secrets.ts';
 import { EnvironmentError, EXIT_CODES, UsageError } from '../errors.ts';
 import { createColours, wantsColour } from '../output/colours.ts';
 import { printable } from '../output/printable.ts';
 import type { CommandResult } from '../output/reporter.ts';
 import type { LogLine, LogOptions, ObservedContainer } from '../providers/provider.ts';
+import { createScrubber } from '../stack/scrubber.ts';
 import type { CommandContext, StackOptions } from './context.ts';
 import { type LoadedRendering, loadRendering } from './load-stack.ts';
+import { nextCommand } from './next-command.ts';
 
 export interface LogsOptions extends StackOptions {
   /** Empty = all. */
@@ -43,9 +46,10 @@ function checkNames(asked: readonly string[], known: readonly string[]): void {
 
 async function chooseContainers(
   context: CommandContext,
-  { services: asked, file }: LogsOptions,
+  options: LogsOptions,
   { rendered, outDir }: LoadedRendering,
 ): Promise<readonly ObservedContainer[]> {
+  const { services: asked } = options;
   const { name: stackName, services, networks, volumes } = rendered;
   const provider = await context.provider();
   const world = await provider.observe({ stackName, outDir, services, networks, volumes }, context.signal);
@@ -60,7 +64,7 @@ async function chooseContainers(
       absent.length === 0 ? `stack ${stackName} is` : `${absent.join(', ')} of stack ${stackName} is`;
     throw new EnvironmentError(`${what} not up: there are no logs`, {
       code: 'stack-not-up',
-      hint: `start it with: pgmon up -f ${file}`,
+      hint: `start it with: ${nextCommand('up', options)}`,
     });
   }
   if (absent.length > 0) context.reporter.warn(`no container of ${absent.join(', ')}`);
@@ -79,7 +83,15 @@ function lineFormatter(
     `${colours.cyan(`${service.padEnd(width)} |`)} ${stdout.isTTY ? printable(text) : text}\n`;
 }
 
-/** Lines go to stdout as they come; with `--json` one document holds them all. Ctrl-C is the ordinary end of following. */
+/** Hides the values that can be read; one that cannot (a variable that is not set here) must not keep the logs away. */
+async function secretScrubber({ host }: CommandContext, { stack, outDir }: LoadedRendering) {
+  const read = await Promise.allSettled(
+    stack.secrets.map((secret) => readSecrets(host, { stack: { secrets: [secret] }, outDir, create: false })),
+  );
+  return createScrubber(read.flatMap((one) => (one.status === 'fulfilled' ? [...one.value.values()] : [])));
+}
+
+/** Lines go to stdout as they come, without secret values; with `--json` one document holds them all. Ctrl-C is the ordinary end of following. */
 export async function logs(context: CommandContext, options: LogsOptions): Promise<CommandResult> {
   if (options.follow && options.json) {
     throw new UsageError('--follow and --json exclude each other', { hint: 'leave one of them out' });
@@ -91,9 +103,11 @@ export async function logs(context: CommandContext, options: LogsOptions): Promi
   const { follow, timestamps, tail = 'all' } = options;
   const request: LogOptions = { follow, timestamps, tail, ...(since !== undefined && { since }) };
   const format = lineFormatter(context, containers);
+  const scrub = await secretScrubber(context, loaded);
   const lines: LogLine[] = [];
   try {
-    for await (const line of (await context.provider()).logs(containers, request, signal)) {
+    for await (const raw of (await context.provider()).logs(containers, request, signal)) {
+      const line = { ...raw, text: scrub(raw.text) };
       if (options.json) lines.push(line);
       else host.stdout.write(format(line));
     }

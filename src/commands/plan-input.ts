@@ -8,6 +8,7 @@ import type { BundledServer, Plan } from '../plan/operations.ts';
 import { planChanges } from '../plan/plan-changes.ts';
 import type { Desired, PinnedImage, Problem } from '../plan/plan-input.ts';
 import { bundledServer, POSTGRES_DATA, SUPERUSER } from '../render/services/postgres.ts';
+import { monitoringLimits } from '../render/sql.ts';
 import type { Lock } from '../stack/lock.ts';
 import { imagesOf, type Stack } from '../stack/stack.ts';
 import type { CommandContext } from './context.ts';
@@ -29,15 +30,17 @@ function bundledOf(stack: Stack): BundledServer | null {
   const { postgres } = stack;
   const server = bundledServer(stack);
   if (postgres === null) return null;
-  const superuser = { name: SUPERUSER, password: postgres.superuserPassword, memberOf: [], isWriter: false };
+  const plain = { memberOf: [], isWriter: false, limits: null };
+  const superuser = { ...plain, name: SUPERUSER, password: postgres.superuserPassword };
+  const watching = { memberOf: ['pg_monitor'], isWriter: false, limits: monitoringLimits(stack) };
   const monitoring =
     server === null || server.password === null
       ? []
-      : [{ name: server.user, password: server.password, memberOf: ['pg_monitor'], isWriter: false }];
+      : [{ ...watching, name: server.user, password: server.password }];
   const workload =
     postgres.workloadPassword === null
       ? []
-      : [{ name: WORKLOAD_ROLE, password: postgres.workloadPassword, memberOf: [], isWriter: true }];
+      : [{ ...plain, name: WORKLOAD_ROLE, password: postgres.workloadPassword, isWriter: true }];
   return {
     superuser: SUPERUSER,
     database: postgres.database,

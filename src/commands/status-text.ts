@@ -1,4 +1,5 @@
 /** The state of a stack as text for people. */
+import { OPTIONAL_SERVICES } from '../conventions.ts';
 import type { createColours } from '../output/colours.ts';
 import { printable } from '../output/printable.ts';
 import { formatTable, type TableOptions } from '../output/table.ts';
@@ -30,6 +31,16 @@ function targetRow(target: TargetStatus): readonly string[] {
   const age = target.lastScrapeAgeMs === null ? '-' : `${formatSpan(target.lastScrapeAgeMs)} ago`;
   const duration = target.scrapeDurationMs === null ? '-' : formatSpan(target.scrapeDurationMs);
   return [target.job, target.instance, target.health, age, duration, target.error ?? ''];
+}
+
+/** What to do about services that have no container; empty when there are none. */
+function formatAbsent(services: readonly ServiceStatus[]): readonly string[] {
+  const absent = services.filter(({ status }) => status === 'absent').map(({ service }) => service);
+  if (absent.length === 0) return [];
+  const optional = absent.filter((name) => OPTIONAL_SERVICES.some((each) => each === name));
+  const without =
+    optional.length === 0 ? '' : `; if left out on purpose, add \`--without ${optional.join(',')}\` here too`;
+  return [`Absent: ${absent.join(', ')}. Start with \`pgmon up\`${without}\n`];
 }
 
 function formatTargets(status: StackStatus, colours: Colours, options: TableOptions): string {
@@ -83,6 +94,7 @@ export function formatStatus(
   return [
     `Stack ${stackName}\n`,
     formatTable(columns, status.services.map(serviceRow), options),
+    ...formatAbsent(status.services),
     formatTargets(status, colours, options),
     `${formatDataSource(status, colours)}${formatAlerts(status, colours, options)}`,
   ].join('\n');

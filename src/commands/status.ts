@@ -6,6 +6,7 @@ import type { CommandResult } from '../output/reporter.ts';
 import { isAbsent, isAllWell, observeStatus, type StackStatus } from '../verify/stack-status.ts';
 import type { CommandContext, StackOptions } from './context.ts';
 import { loadRendering } from './load-stack.ts';
+import { nextCommand } from './next-command.ts';
 import { formatStatus } from './status-text.ts';
 
 export interface StatusOptions extends StackOptions {
@@ -29,7 +30,7 @@ function toResult(
   const width = stdout.isTTY ? stdout.columns : null;
   const colours = createColours(wantsColour(stdout, env));
   const text = isAbsent(status)
-    ? `Stack ${stackName} is not up. Start it with: pgmon up -f ${options.file}\n`
+    ? `Stack ${stackName} is not up. Start it with: ${nextCommand('up', options)}\n`
     : formatStatus(stackName, status, colours, { width });
   const { services, targets, alerts, dataSource } = status;
   return {
@@ -76,7 +77,8 @@ export async function status(context: CommandContext, options: StatusOptions): P
   }
   const { host, signal } = context;
   const { stack, rendered, outDir } = await loadRendering(context, options);
-  const secrets = await readSecrets(host, { stack, outDir, create: false });
+  const isOptional = (id: string) => !/^(?:prometheus|grafana)\./.test(id);
+  const secrets = await readSecrets(host, { stack, outDir, create: false, isOptional });
   const provider = await context.provider();
   const look = async () =>
     toResult(

@@ -1,10 +1,12 @@
 /** What `up` says when it is done: addresses, where the login is kept, what to do next. */
 import path from 'node:path';
-import { DEFAULT_SPEC_FILE, GENERATED_SECRETS_DIR } from '../conventions.ts';
+import { GENERATED_SECRETS_DIR } from '../conventions.ts';
 import { serviceUrl } from '../host/service-client.ts';
 import { planToJson } from '../plan/format-plan.ts';
 import { isUpToDate, type Plan } from '../plan/operations.ts';
+import type { StackOptions } from './context.ts';
 import type { LoadedRendering } from './load-stack.ts';
+import { nextCommand } from './next-command.ts';
 
 interface Address {
   readonly service: string;
@@ -26,13 +28,7 @@ export function secretPlace({ stack, outDir }: LoadedRendering, id: string): str
   return source?.kind === 'file' ? source.path : path.join(outDir, GENERATED_SECRETS_DIR, id);
 }
 
-/** The command with `-f` where the spec is not the default one. */
-export function nextCommand(command: string, file: string): string {
-  const isDefault = path.normalize(file) === DEFAULT_SPEC_FILE;
-  return isDefault ? `pgmon ${command}` : `pgmon ${command} -f ${file}`;
-}
-
-export function formatUp(loaded: LoadedRendering, plan: Plan, file: string): string {
+export function formatUp(loaded: LoadedRendering, plan: Plan, options: StackOptions): string {
   const { stack, rendered } = loaded;
   const count = rendered.services.length;
   const state = isUpToDate(plan)
@@ -52,7 +48,7 @@ export function formatUp(loaded: LoadedRendering, plan: Plan, file: string): str
           `Grafana login: ${grafana.adminUser}, password in ${secretPlace(loaded, grafana.adminPassword)}`,
         ]),
     '',
-    `next: ${nextCommand('check', file)}`,
+    `next: ${nextCommand('check', options)}`,
     '',
   ].join('\n');
 }

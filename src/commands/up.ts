@@ -3,6 +3,7 @@ import { applyPlan } from '../apply/apply-plan.ts';
 import { pullImage } from '../apply/pull-image.ts';
 import { readSecrets } from '../apply/secrets.ts';
 import { lockStack } from '../apply/stack-lock.ts';
+import { removeStrayFiles } from '../apply/stray-files.ts';
 import { EXIT_CODES, UsageError } from '../errors.ts';
 import type { CommandResult } from '../output/reporter.ts';
 import { formatPlan, planToJson } from '../plan/format-plan.ts';
@@ -76,7 +77,7 @@ async function planAndApply(
   if (!isUpToDate(plan)) await recordImages(context, loaded);
   return {
     exitCode: EXIT_CODES.done,
-    text: formatUp(loaded, plan, options.file),
+    text: formatUp(loaded, plan, options),
     json: upToJson(loaded, plan),
   };
 }
@@ -107,6 +108,7 @@ export async function up(context: CommandContext, options: UpOptions): Promise<C
   if (options.dryRun) return dryRun(context, loaded, options);
   const lock = await lockStack(context.host, loaded.outDir, context.signal);
   try {
+    await removeStrayFiles(context.host, loaded.outDir);
     return await planAndApply(context, loaded, options);
   } finally {
     await lock.release().catch((error: unknown) => {

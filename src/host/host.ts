@@ -127,7 +127,7 @@ export interface Host {
   randomBytes(count: number): Uint8Array;
   /** True when a process with this id runs on this machine. */
   isProcessAlive(pid: number): boolean;
-  /** True when something accepts or holds this TCP address on this machine (tried by binding it). */
+  /** False when something holds this TCP address on this machine (tried by binding it). */
   isPortFree(address: string, port: number): Promise<boolean>;
   readonly stdin: { readonly isTTY: boolean; readText(): Promise<string> };
   readonly stdout: OutStream;

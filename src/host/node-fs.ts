@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, lstat, mkdir, open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { FileInfo, HostFs } from './host.ts';
+import { temporaryName } from './temporary-file.ts';
 
 function hasCode(error: unknown, code: string): boolean {
   return (error as NodeJS.ErrnoException | null)?.code === code;
@@ -33,10 +34,8 @@ async function writeAtomic(
   options: { readonly mode?: number } = {},
 ) {
   await mkdir(path.dirname(file), { recursive: true });
-  const temporary = path.join(
-    path.dirname(file),
-    `.${path.basename(file)}.${randomBytes(6).toString('hex')}.tmp`,
-  );
+  const name = temporaryName(path.basename(file), process.pid, randomBytes(6).toString('hex'));
+  const temporary = path.join(path.dirname(file), name);
   try {
     await writeNew(temporary, content, options.mode ?? 0o644);
     await rename(temporary, file);

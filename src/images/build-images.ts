@@ -16,7 +16,7 @@ import { BUILDABLE_COMPONENTS, type BuildableComponent, recipes } from './recipe
 import { withTemporaryDirectory } from './streams.ts';
 
 export const IMAGE_REPOSITORY = 'localhost/pgmon';
-export const IMAGE_LABELS = {
+const IMAGE_LABELS = {
   component: 'io.pgmon.component',
   /** sha256 over packages and recipe: same key, same image. */
   buildKey: 'io.pgmon.build-key',
@@ -69,7 +69,7 @@ interface Job {
 }
 
 /** `1:3.5.3+ds1-6` -> `3.5.3`. */
-export function upstreamVersion(debianVersion: string): string {
+function upstreamVersion(debianVersion: string): string {
   const version = /^(?:\d+:)?(\d+(?:\.\d+)*)/.exec(debianVersion)?.[1];
   if (version === undefined) throw new EnvironmentError(`cannot read the package version ${debianVersion}`);
   return version;

@@ -18,9 +18,9 @@ export interface LoadedImage extends BundlePart {
   readonly storedId: string;
 }
 
-/** Same id, or (another kind of store) same layers. */
+/** Same id, or (another kind of store) same layers; layers that nobody knows prove nothing. */
 function isPromised(part: BundlePart, stored: StoredImage): boolean {
-  return stored.id === part.id || stored.layers.join() === part.layers.join();
+  return stored.id === part.id || (part.layers.length > 0 && stored.layers.join() === part.layers.join());
 }
 
 async function verifyImage(store: ImageStore, part: BundlePart, signal: AbortSignal): Promise<LoadedImage> {

@@ -1,5 +1,5 @@
 /** The lock file's text: reads it strictly, writes it sorted, so that it can be committed and compared. */
-import { parseDocument, stringify } from 'yaml';
+import { CORE_SCHEMA, dump, load, YAMLException } from 'js-yaml';
 import * as z from 'zod';
 import { COMPONENT_NAMES, type ComponentName } from '../catalog/components.ts';
 import { EnvironmentError } from '../errors.ts';
@@ -31,13 +31,18 @@ function refuse(path: string, problem: string): never {
   });
 }
 
+function readValue(text: string, path: string): unknown {
+  try {
+    return load(text, { schema: CORE_SCHEMA, maxAliases: 0 });
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    return refuse(path, `line ${(error.mark?.line ?? 0) + 1}: ${error.reason}`);
+  }
+}
+
 /** Rejects (throws EnvironmentError naming the place) anything that `formatLock` would not write. */
 export function parseLock(text: string, path: string): Lock {
-  const document = parseDocument(text, { uniqueKeys: true });
-  const [problem] = [...document.errors, ...document.warnings];
-  if (problem !== undefined)
-    return refuse(path, problem.message.split('\n')[0]?.replace(/:$/, '') ?? problem.code);
-  const parsed = lockFile.safeParse(document.toJS({ maxAliasCount: 0 }));
+  const parsed = lockFile.safeParse(readValue(text, path), { jitless: true });
   if (parsed.success) return { images: parsed.data.images as Partial<Record<ComponentName, LockedImage>> };
   const [issue] = parsed.error.issues;
   return refuse(path, `${issue?.path.join('.') || 'document'}: ${issue?.message ?? 'invalid'}`);
@@ -58,7 +63,7 @@ export function formatLock(lock: Lock, version: string): string {
   );
   const header = `# Written by pgmon ${version}: the images that this stack runs, so that every machine runs the same. Commit it.\n`;
   const content = { lockVersion: LOCK_VERSION, images: Object.fromEntries(images) };
-  return header + stringify(content, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
+  return header + dump(content, { lineWidth: -1, noRefs: true, quoteStyle: 'double' });
 }
 
 /** `lock` with `changed` put in; ids for other platforms stay where reference and digest are the same. */

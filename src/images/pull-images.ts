@@ -44,12 +44,12 @@ function shortRepository(reference: string): string {
 /** The registry's digest of an image, or null when it never came from there. */
 export function registryDigest(reference: string, stored: StoredImage): string | null {
   const wanted = shortRepository(reference);
-  const entry = Object.entries(stored.digests).find(([repository]) => shortRepository(repository) === wanted);
-  return entry?.[1] ?? null;
+  const entry = stored.digests.find(({ repository }) => shortRepository(repository) === wanted);
+  return entry?.digest ?? null;
 }
 
-function toLocked(image: Image, stored: StoredImage): LockedImage {
-  const digest = registryDigest(image.reference, stored);
+function toLocked(image: Image, stored: StoredImage, pinned: string | null): LockedImage {
+  const digest = pinned ?? registryDigest(image.reference, stored);
   const { reference, version } = image;
   return { reference, version, origin: 'registry', digest, ids: { [stored.platform]: stored.id } };
 }
@@ -67,9 +67,9 @@ async function pullOne(deps: PullDependencies, component: ComponentName, image: 
   const event = (status: ProgressEvent['status'], detail: string) =>
     onEvent({ resource, action: 'pull', status, detail });
   const present = await store.find(image.reference, signal);
-  if (present !== null && (digest === null || Object.values(present.digests).includes(digest))) {
+  if (present !== null && (digest === null || present.digests.some((one) => one.digest === digest))) {
     event('done', 'is here already');
-    return { kind: 'here', component, image: toLocked(image, present), isNew: false };
+    return { kind: 'here', component, image: toLocked(image, present, digest), isNew: false };
   }
   onEvent({ resource, action: 'pull', status: 'started' });
   try {
@@ -82,7 +82,7 @@ async function pullOne(deps: PullDependencies, component: ComponentName, image: 
     const stored = await store.find(image.reference, signal);
     if (stored === null) throw new Error(`${image.reference} was pulled but the engine does not show it`);
     event('done', formatMegabytes(stored.sizeBytes));
-    return { kind: 'here', component, image: toLocked(image, stored), isNew: true };
+    return { kind: 'here', component, image: toLocked(image, stored, digest), isNew: true };
   } catch (error) {
     if (!(error instanceof PgmonError) || signal.aborted) throw error;
     onEvent({ resource, action: 'pull', status: 'failed' });

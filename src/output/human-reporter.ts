@@ -1,11 +1,10 @@
 /** Speaks to a person: progress and warnings on stderr, the result on stdout. */
 import type { ChalkInstance } from 'chalk';
 import { createColours, wantsColour } from './colours.ts';
-import type { ReporterOptions } from './create-reporter.ts';
 import { formatError } from './format-error.ts';
 import { createLiveLines } from './live-lines.ts';
 import { printable } from './printable.ts';
-import type { ProgressEvent, Reporter } from './reporter.ts';
+import type { ProgressEvent, Reporter, ReporterOptions } from './reporter.ts';
 
 const ACTION_WIDTH = 9;
 const ELAPSED_WIDTH = 6;

@@ -1,7 +1,6 @@
 /** Speaks to a program: exactly one JSON document on stdout, also on failure. */
-import type { ReporterOptions } from './create-reporter.ts';
 import { errorJson } from './format-error.ts';
-import type { Reporter } from './reporter.ts';
+import type { Reporter, ReporterOptions } from './reporter.ts';
 
 const SCHEMA_VERSION = 1;
 

@@ -1,5 +1,6 @@
 /** How the engine speaks: events while it works, one result at the end. Implementations decide how it looks. */
 import type { PgmonError } from '../errors.ts';
+import type { OutStream } from '../host/host.ts';
 
 export interface ProgressEvent {
   /** `prometheus`, `image prom/prometheus:v3.5.3`, `file prometheus/prometheus.yml`. */
@@ -31,4 +32,16 @@ export interface Reporter {
   error(command: string, error: PgmonError): void;
   /** True when stderr is a terminal and colour is welcome. */
   readonly useColour: boolean;
+}
+
+/** What every reporter is made from. */
+export interface ReporterOptions {
+  readonly stdout: OutStream;
+  readonly stderr: OutStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds, for elapsed times. */
+  readonly now: () => number;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly debug: boolean;
 }

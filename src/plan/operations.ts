@@ -9,6 +9,13 @@ export interface SecretChange {
   readonly action: 'create' | 'update' | 'remove';
 }
 
+/** What a role may use at most. */
+export interface RoleLimits {
+  readonly connections: number;
+  /** Parameters that each of its sessions begins with. */
+  readonly settings: readonly { readonly name: string; readonly value: string }[];
+}
+
 /** A role that the bundled server must have, with the password that a secret holds. */
 export interface BundledRole {
   readonly name: string;
@@ -18,6 +25,8 @@ export interface BundledRole {
   readonly memberOf: readonly string[];
   /** May make tables of its own in the schema `public`. */
   readonly isWriter: boolean;
+  /** Null: what the role has is left alone. */
+  readonly limits: RoleLimits | null;
 }
 
 /** The bundled server as it must be once it answers. */
@@ -50,7 +59,8 @@ type Step =
       readonly server: BundledServer;
       readonly container: ObservedContainer | null;
     }
-  | { readonly kind: 'remove'; readonly container: ObservedContainer };
+  /** `isFinal`: it comes after everything serves, and with it the way back is gone. */
+  | { readonly kind: 'remove'; readonly container: ObservedContainer; readonly isFinal: boolean };
 
 export type OperationKind = Step['kind'];
 export type OperationOf<K extends OperationKind> = Operation & { readonly kind: K };

@@ -122,6 +122,7 @@ function removeOld({ service, verdict }: Judged): readonly Operation[] {
       cause: 'its successor serves',
       needs: [],
       container: old,
+      isFinal: true,
     },
   ];
 }

@@ -17,9 +17,13 @@ function stopOf(container: ObservedContainer, cause: string, needs: readonly str
   return { id: `stop leftover ${name}`, kind: 'stop', resource: container.service, cause, needs, container };
 }
 
-function removeOf(container: ObservedContainer, cause: string, needs: readonly string[]): Operation {
+function removeOf(
+  container: ObservedContainer,
+  cause: string,
+  { needs, isFinal }: { readonly needs: readonly string[]; readonly isFinal: boolean },
+): Operation {
   const id = `remove leftover ${container.name}`;
-  return { id, kind: 'remove', resource: container.service, cause, needs, container };
+  return { id, kind: 'remove', resource: container.service, cause, needs, container, isFinal };
 }
 
 /** `base`: ids of the operations that come before any container is touched. */
@@ -34,13 +38,13 @@ export function planLeftovers(desired: Desired, observed: Observed, base: readon
   const causeOf = (one: ObservedContainer) =>
     isWanted(one.service) ? 'it remains from an interrupted run' : 'the spec does not have it';
   const isUp = (one: ObservedContainer) => one.status === 'running' || one.status === 'restarting';
-  const removeUnclaimed = (one: ObservedContainer) => {
+  const removeUnclaimed = (isFinal: boolean) => (one: ObservedContainer) => {
     const needs = [...base, ...(isUp(one) ? [`stop leftover ${one.name}`] : [])];
-    return removeOf(one, causeOf(one), needs);
+    return removeOf(one, causeOf(one), { needs, isFinal });
   };
   return {
     stops: unclaimed.filter(isUp).map((one) => stopOf(one, causeOf(one), base)),
-    early: unclaimed.filter(isDuplicate).map(removeUnclaimed),
-    late: unclaimed.filter((one) => !isDuplicate(one)).map(removeUnclaimed),
+    early: unclaimed.filter(isDuplicate).map(removeUnclaimed(false)),
+    late: unclaimed.filter((one) => !isDuplicate(one)).map(removeUnclaimed(true)),
   };
 }

@@ -53,7 +53,8 @@ function clearTheName(
 ): readonly Operation[] {
   const { base, desired } = around;
   const shared = { resource: service.name, cause, container: old };
-  if (isBeyondSaving(old)) return [{ ...shared, id: `clear ${service.name}`, kind: 'remove', needs: base }];
+  if (isBeyondSaving(old))
+    return [{ ...shared, id: `clear ${service.name}`, kind: 'remove', needs: base, isFinal: false }];
   const name = `${containerName(desired.rendered.name, service.name)}-old`;
   return [
     {

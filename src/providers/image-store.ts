@@ -12,8 +12,8 @@ export interface StoredImage {
   readonly labels: Readonly<Record<string, string>>;
   /** `linux/amd64`. */
   readonly platform: string;
-  /** Manifest digest in a registry for each repository it came from: `prom/prometheus` -> `sha256:…`. */
-  readonly digests: Readonly<Record<string, string>>;
+  /** What registries know it by; one repository can know it by several digests. */
+  readonly digests: readonly { readonly repository: string; readonly digest: string }[];
   /** Milliseconds since the epoch. */
   readonly createdMs: number;
 }

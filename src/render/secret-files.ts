@@ -27,7 +27,7 @@ export function secretValue(values: ReadonlyMap<string, string>, id: string): st
 }
 
 /** The bare value in a file of its own, named like the secret, without a final newline. */
-export function valueFile(service: ServiceName, id: string): SecretFile {
+function valueFile(service: ServiceName, id: string): SecretFile {
   return {
     path: `${secretsSource(service)}/${secretFileName(id)}`,
     secrets: [id],

@@ -10,13 +10,16 @@ import { bundledServer } from './services/postgres.ts';
 const CONNECTION_LIMIT = 10;
 
 /** Limits of the role: a slow statement ends before the scrape does, a locked table costs one collector and not the scrape. */
-function roleSettings({ scrape }: Stack): readonly { readonly name: string; readonly value: string }[] {
+export function monitoringLimits({ scrape }: Stack) {
   const statementMs = Math.max(1000, (scrape.timeoutSeconds - 1) * 1000);
-  return [
-    { name: 'statement_timeout', value: `${statementMs}ms` },
-    { name: 'lock_timeout', value: `${Math.min(1000, Math.floor(statementMs / 2))}ms` },
-    { name: 'idle_in_transaction_session_timeout', value: '60s' },
-  ];
+  return {
+    connections: CONNECTION_LIMIT,
+    settings: [
+      { name: 'statement_timeout', value: `${statementMs}ms` },
+      { name: 'lock_timeout', value: `${Math.min(1000, Math.floor(statementMs / 2))}ms` },
+      { name: 'idle_in_transaction_session_timeout', value: '60s' },
+    ],
+  };
 }
 
 function buildInitView(stack: Stack) {
@@ -29,8 +32,7 @@ function buildInitView(stack: Stack) {
         : {
             role: server.user,
             passwordFile: secretPath(server.password),
-            connectionLimit: CONNECTION_LIMIT,
-            settings: roleSettings(stack),
+            limits: monitoringLimits(stack),
           },
     workload: workload === null ? null : { role: WORKLOAD_ROLE, passwordFile: secretPath(workload) },
   };
@@ -46,7 +48,7 @@ export function renderInitScript(stack: Stack, { header, fill }: RenderContext):
 export function renderRoleScript(stack: Stack, { header, fill }: RenderContext): readonly RenderedFile[] {
   const names = new Set(stack.servers.filter((server) => !server.isBundled).map((server) => server.user));
   if (names.size === 0) return [];
-  const settings = roleSettings(stack);
-  const roles = [...names].sort().map((name) => ({ name, connectionLimit: CONNECTION_LIMIT, settings }));
+  const limits = monitoringLimits(stack);
+  const roles = [...names].sort().map((name) => ({ name, limits }));
   return [{ path: 'sql/role.sql', content: fill('role.sql.hbs', { header, roles }) }];
 }

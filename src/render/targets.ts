@@ -5,7 +5,7 @@ import { type RenderContext, sortedPairs } from './render-context.ts';
 import { wellFormed, yamlString } from './scalars.ts';
 
 /** `host:port/database` as the exporter's /probe takes it. */
-export function probeTarget({ scrapeHost, port, database }: Server): string {
+function probeTarget({ scrapeHost, port, database }: Server): string {
   const host = scrapeHost.includes(':') ? `[${scrapeHost}]` : encodeURIComponent(wellFormed(scrapeHost));
   return `${host}:${port}/${encodeURIComponent(wellFormed(database))}`;
 }

@@ -11,7 +11,10 @@ import { specSchema } from './schema/spec.ts';
 
 export type ParseResult =
   | { readonly ok: true; readonly document: SpecDocument }
-  | { readonly ok: false; readonly issues: readonly SpecIssue[] };
+  | { readonly ok: false; readonly issues: readonly SpecIssue[]; readonly isSyntax: boolean };
+
+/** Compiling validators pays from some hundred servers on; below, it takes longer than validating. Characters. */
+const WORTH_COMPILING = 50_000;
 
 /** One problem per place: the schema goes on checking a value that it has already refused. */
 function firstPerPath(problems: readonly Problem[]): readonly Problem[] {
@@ -38,14 +41,17 @@ function findProblems(
 }
 
 /** Drops a byte order mark and turns every kind of line break into one, so that all who count lines agree. */
-function normalise(text: string): string {
+export function normaliseSpec(text: string): string {
   const content = text.startsWith('\uFEFF') ? text.slice(1) : text;
   return content.includes('\r') ? content.replaceAll(/\r\n?/g, '\n') : content;
 }
 
-/** Parses and validates. `file` is only used to name the spec in messages. Never throws for any text. */
+/**
+ * Parses and validates. `file` is only used to name the spec in messages. Never throws for any text. Of a text that is not
+ * YAML it names the first problem; `parseWholeSpec` names all.
+ */
 export function parseSpec(text: string, file: string): ParseResult {
-  const content = normalise(text);
+  const content = normaliseSpec(text);
   const read = readYaml(content, file);
   if (!read.ok) return read;
   const { value } = read;
@@ -53,11 +59,12 @@ export function parseSpec(text: string, file: string): ParseResult {
   const fail = (problems: readonly Problem[]): ParseResult => ({
     ok: false,
     issues: placeProblems(firstPerPath(problems), file, locate),
+    isSyntax: false,
   });
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return fail([problem([], 'must be a map that begins with `apiVersion: pgmon/v1`')]);
   }
-  const validated = specSchema.safeParse(value);
+  const validated = specSchema.safeParse(value, { jitless: content.length < WORTH_COMPILING });
   if (!validated.success) return fail(findProblems(value, validated.error.issues, source));
   const crossField = findCrossFieldProblems(validated.data);
   return crossField.length > 0

@@ -2,7 +2,7 @@
 import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import type { SpecIssue } from './issues.ts';
 import { positionInText } from './positions.ts';
-import { findYamlProblems, YAML_MESSAGES } from './yaml-problems.ts';
+import { YAML_MESSAGES } from './yaml-messages.ts';
 
 const MAX_LENGTH = 16 * 1024 * 1024;
 const MAX_ALIASES = 1000;
@@ -12,7 +12,12 @@ const MAX_ALIASED_VALUES = 100_000;
 
 export type YamlResult =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly issues: readonly SpecIssue[] };
+  | {
+      readonly ok: false;
+      readonly issues: readonly SpecIssue[];
+      /** The text is not YAML: a parser that goes on after a mistake may find more, and say it better. */
+      readonly isSyntax: boolean;
+    };
 
 type Fail = (offset: number, message: string) => YamlResult;
 
@@ -74,15 +79,14 @@ function explainException({ reason }: YAMLException): string {
   return EXCEPTIONS.find(([pattern]) => pattern.test(reason))?.[1] ?? 'is not valid YAML here';
 }
 
-function issuesFromException(error: unknown, text: string, file: string): readonly SpecIssue[] {
+function fromException(error: unknown, file: string): YamlResult {
   if (!(error instanceof YAMLException)) {
-    return [{ file, line: 1, column: 1, path: '', message: 'cannot be read as YAML' }];
+    const message = 'cannot be read as YAML';
+    return { ok: false, issues: [{ file, line: 1, column: 1, path: '', message }], isSyntax: false };
   }
   const { line = 0, column = 0 } = error.mark ?? {};
   const own = { file, line: line + 1, column: column + 1, path: '', message: explainException(error) };
-  if (/maxDepth|maxAliases/.test(error.reason)) return [own];
-  const found = findYamlProblems(text, file);
-  return found.length > 0 ? found : [own];
+  return { ok: false, issues: [own], isSyntax: !/maxDepth|maxAliases/.test(error.reason) };
 }
 
 /** Reads one YAML (or JSON) document. Line breaks may be CRLF; a byte order mark is dropped by the caller. */
@@ -90,6 +94,7 @@ export function readYaml(text: string, file: string): YamlResult {
   const fail: Fail = (offset, message) => ({
     ok: false,
     issues: [{ file, ...positionInText(text, offset), path: '', message }],
+    isSyntax: false,
   });
   if (text.length > MAX_LENGTH) return fail(0, `is larger than ${MAX_LENGTH / 1024 ** 2} MiB`);
   const encoding = findEncodingProblem(text);
@@ -103,6 +108,6 @@ export function readYaml(text: string, file: string): YamlResult {
       return fail(text.indexOf(PROTOTYPE_KEY), `\`${PROTOTYPE_KEY}\` cannot be a key`);
     return { ok: true, value };
   } catch (error) {
-    return { ok: false, issues: issuesFromException(error, text, file) };
+    return fromException(error, file);
   }
 }

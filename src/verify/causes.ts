@@ -161,7 +161,7 @@ function codeOf(error: unknown): string {
 }
 
 /** The message; Node puts several into an AggregateError when a name has several addresses. */
-export function messageOf(error: unknown): string {
+function messageOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
   return error instanceof Error ? error.message : String(error);
 }

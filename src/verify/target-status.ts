@@ -19,7 +19,7 @@ export interface TargetStatus {
 const SILENT_SERVERS = `pg_up{job="${JOBS.postgresql}"} == 0`;
 
 /** `/api/v1/query` of an instant vector: the label `instance` of each sample. */
-export function readInstances(body: unknown): ReadonlySet<string> {
+function readInstances(body: unknown): ReadonlySet<string> {
   const samples = asList(at(body, 'data', 'result'));
   return new Set(samples.map((sample) => asLabels(at(sample, 'metric')).instance ?? '').filter(Boolean));
 }
@@ -38,7 +38,7 @@ export async function observeTargets(
     const instance = scraped?.labels.instance ?? expected.labels.instance ?? expected.address;
     const isSilent =
       expected.job === JOBS.postgresql && scraped?.health === 'up' && silentServers.has(instance);
-    const error = isSilent ? 'pg_up is 0: PostgreSQL does not let the exporter in; see pgmon check' : null;
+    const error = isSilent ? 'pg_up is 0: the exporter cannot query PostgreSQL; see `pgmon check`' : null;
     const wasScraped = scraped?.lastScrapeMs != null;
     return {
       job: expected.job,

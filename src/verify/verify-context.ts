@@ -92,6 +92,18 @@ export async function judge(
   }
 }
 
+/** `judge` for a part that a stack may go without: `look` is null then, and the result is skipped with `absence` as its reason. */
+export async function judgePart(
+  context: VerifyContext,
+  part: { readonly hop: Hop; readonly subject: string; readonly absence: string },
+  look: (() => Promise<Finding>) | null,
+): Promise<readonly CheckResult[]> {
+  const { hop, subject, absence } = part;
+  return [
+    look === null ? toResult(hop, skip(subject, absence), 0) : await judge(context, hop, subject, look),
+  ];
+}
+
 export function findService(rendered: RenderedStack, name: ServiceName): Service | null {
   return rendered.services.find((service) => service.name === name) ?? null;
 }

@@ -1,7 +1,7 @@
 /** Judges a running stack hop by hop, all hops at once; changes nothing. */
 import { setMaxListeners } from 'node:events';
+import { createScrubber } from '../stack/scrubber.ts';
 import { type CheckResult, HOPS, type Hop } from './check-result.ts';
-import { createScrubber } from './clean-text.ts';
 import { expectedTargets } from './expected.ts';
 import { explainFailures } from './explain.ts';
 import { checkAlertmanager } from './hops/alertmanager.ts';

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Host } from '../../src/host/host.ts';
 import { createHttp } from '../../src/host/node-http.ts';
 import { queryPostgres } from '../../src/host/postgres.ts';
 import { daemonMissing } from '../support/daemon.ts';
@@ -49,20 +50,23 @@ function running(world: Awaited<ReturnType<TestStack['world']>>): readonly strin
 
 async function login(stack: TestStack, user: string, secret: string) {
   const password = await readFile(path.join(stack.outDir, 'secrets/generated', secret), 'utf8');
+  return ask(stack, { user, password }, 'SELECT current_user::text AS who');
+}
+
+function ask(stack: TestStack, role: { readonly user: string; readonly password: string }, sql: string) {
   return queryPostgres(
     {
       host: '127.0.0.1',
       port: stack.ports.postgres,
       database: 'app',
-      user,
-      password,
+      ...role,
       sslMode: 'disable',
       ca: null,
       cert: null,
       key: null,
       timeoutMs: 5000,
     },
-    'SELECT current_user::text AS who',
+    sql,
     NEVER,
   );
 }
@@ -161,6 +165,42 @@ describe.skipIf(daemonMissing !== null)(`up on the real daemon${daemonMissing ??
     await upOrFail(stack);
     expect(await login(stack, 'pgmon', 'servers.demo.password')).toEqual({ who: 'pgmon' });
     expect(await login(stack, 'postgres', 'postgres.superuserPassword')).toEqual({ who: 'postgres' });
+  });
+
+  test('takes new passwords back when another service does not come to serve', async () => {
+    const stack = await startStack('unsecret');
+    const file = path.join(stack.outDir, 'secrets/generated/servers.demo.password');
+    const before = await readFile(file, 'utf8');
+    await writeFile(file, 'changed-password');
+    const prometheus = `{port: ${stack.ports.prometheus}`;
+    const spec = await readFile(stack.specFile, 'utf8');
+    await writeFile(stack.specFile, spec.replace(prometheus, `${prometheus}, memory: 333MiB`));
+    const never: Host['http'] = async (request) =>
+      request.url.includes(`:${stack.ports.prometheus}/`)
+        ? { status: 503, headers: {}, body: '' }
+        : http(request);
+    const { code, stderr } = await stack.pgmon(['up', '--timeout', '8s'], { host: { http: never } });
+    expect([code, stderr]).toEqual([5, expect.stringMatching(/\+ roll back.* roles of postgres/)]);
+    // The old server was started again, which nobody waits for in a rollback.
+    const old = () =>
+      ask(stack, { user: 'pgmon', password: before }, 'SELECT 1 AS one').catch(
+        (error: Error) => error.message,
+      );
+    await expect.poll(old, { timeout: 20_000, interval: 200 }).toEqual({ one: 1 });
+  });
+
+  test('gives existing data the limits that the spec asks for now', async () => {
+    const stack = await startStack('limits');
+    const spec = await readFile(stack.specFile, 'utf8');
+    const changed = spec.replace('{interval: 2s, timeout: 2s}', '{interval: 7s, timeout: 7s}');
+    await writeFile(stack.specFile, changed);
+    await upOrFail(stack);
+    const password = await readFile(
+      path.join(stack.outDir, 'secrets/generated/servers.demo.password'),
+      'utf8',
+    );
+    const limit = await ask(stack, { user: 'pgmon', password }, 'SHOW statement_timeout');
+    expect(limit).toEqual({ statement_timeout: '6s' });
   });
 
   test('shows no secret, whatever it is asked to print', async () => {

@@ -8,6 +8,7 @@ import { PGMON_LABELS } from '../../src/conventions.ts';
 import { createNodeHost } from '../../src/host/node-host.ts';
 import { type Connection, connect, orNull } from '../../src/providers/docker/connection.ts';
 import type { StackContext } from '../../src/providers/provider.ts';
+import { defineService } from '../../src/render/services/base-service.ts';
 import type { Service } from '../../src/stack/rendered-stack.ts';
 import { imageFor, SETUP_COMMAND } from './images.ts';
 
@@ -27,33 +28,20 @@ export async function shellImage(): Promise<string> {
 
 /** A service that runs a shell for ever; `own` wins. */
 export function shellService(stackName: string, image: string, own: Partial<Service> = {}): Service {
-  return {
-    name: 'prometheus',
-    image,
-    entrypoint: ['/bin/sh', '-c'],
-    command: ['trap "exit 0" TERM; while :; do sleep 0.1; done'],
-    user: null,
-    environment: {},
-    ports: [],
-    mounts: [],
-    tmpfs: [],
-    extraHosts: [],
-    isReadOnlyRoot: true,
-    capAdd: [],
+  const settings = {
+    image: { reference: image, version: '0', chosenBy: 'spec' },
+    published: null,
     memoryBytes: 32 * MIB,
     pidsLimit: 32,
-    shmBytes: null,
-    stopSignal: null,
+  } as const;
+  return defineService(settings, {
+    name: 'prometheus',
+    entrypoint: ['/bin/sh', '-c'],
+    command: ['trap "exit 0" TERM; while :; do sleep 0.1; done'],
     stopGraceSeconds: 2,
-    healthcheck: null,
-    dependsOn: [],
     labels: { [PGMON_LABELS.stack]: stackName, [PGMON_LABELS.serviceHash]: 'hash-1' },
-    readiness: { kind: 'running' },
-    configInputs: [],
-    secretsDir: null,
-    startWeight: 10,
     ...own,
-  };
+  });
 }
 
 async function removeStack({ docker }: Connection, stackName: string): Promise<void> {

@@ -55,7 +55,7 @@ export function createFakeImageStore(
     sizeBytes: bytes.length,
     labels: {},
     platform: 'linux/amd64',
-    digests: {},
+    digests: [],
     createdMs: 0,
   });
   return {

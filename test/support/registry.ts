@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { hash } from 'bcryptjs';
 import { onTestFinished } from 'vitest';
 import { freePorts } from './running-stack.ts';
+import { startSlowProxy } from './slow-proxy.ts';
 
 const execute = promisify(execFile);
 const TOOL_SCRIPT = path.resolve(import.meta.dirname, '../../scripts/lib/registry-tool.mjs');
@@ -17,6 +18,8 @@ const START_TIMEOUT_MS = 20_000;
 export interface RegistryOptions {
   /** Without these everybody may push and pull. */
   readonly auth?: { readonly user: string; readonly password: string };
+  /** Pace of what it sends, for each connection. Default: as fast as it can. */
+  readonly bytesPerSecond?: number;
 }
 
 export interface TestRegistry {
@@ -43,8 +46,8 @@ async function whyMissing(): Promise<string | null> {
   try {
     await registryProgram();
     return null;
-  } catch (error) {
-    return ` (skipped: no docker-registry: ${error instanceof Error ? error.message : error})`;
+  } catch {
+    return ' (skipped: docker-registry is not in .cache/tools and could not be fetched: run node scripts/setup.mjs)';
   }
 }
 
@@ -79,15 +82,29 @@ async function answers(address: string): Promise<boolean> {
   }
 }
 
-/** Serving when it resolves; its process and its files are gone after the test. */
-export async function startRegistry({ auth }: RegistryOptions = {}): Promise<TestRegistry> {
+interface Server {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+async function waitFor(address: string, hasEnded: () => boolean): Promise<void> {
+  const deadlineMs = Date.now() + START_TIMEOUT_MS;
+  while (!(await answers(address))) {
+    if (hasEnded()) throw new Error('docker-registry ended at once');
+    if (Date.now() > deadlineMs) throw new Error('docker-registry does not answer');
+    await sleep(20);
+  }
+}
+
+async function startServer(auth: RegistryOptions['auth']): Promise<Server> {
   const file = await registryProgram();
   const dir = await mkdtemp(path.join(os.tmpdir(), 'pgmon-test-registry-'));
-  const [port] = await freePorts(1);
+  const [port = 0] = await freePorts(1);
   const address = `127.0.0.1:${port}`;
   const child = spawn(file, ['serve', await writeConfig(dir, address, auth)], { env: {}, stdio: 'ignore' });
   const ended = once(child, 'exit');
   const kill = () => void child.kill('SIGKILL');
+  // For a test run that is ended before it can clean up.
   process.once('exit', kill);
   const stop = async () => {
     kill();
@@ -98,11 +115,20 @@ export async function startRegistry({ auth }: RegistryOptions = {}): Promise<Tes
     await stop();
     await rm(dir, { recursive: true, force: true });
   });
-  const deadlineMs = Date.now() + START_TIMEOUT_MS;
-  while (!(await answers(address))) {
-    if (child.exitCode !== null) throw new Error(`docker-registry ended with exit code ${child.exitCode}`);
-    if (Date.now() > deadlineMs) throw new Error('docker-registry does not answer');
-    await sleep(20);
-  }
-  return { address, stop };
+  await waitFor(address, () => child.exitCode !== null);
+  return { port, stop };
+}
+
+/** Serving when it resolves; its process and its files are gone after the test. */
+export async function startRegistry(options: RegistryOptions = {}): Promise<TestRegistry> {
+  const { auth, bytesPerSecond } = options;
+  const server = await startServer(auth);
+  if (bytesPerSecond === undefined) return { address: `127.0.0.1:${server.port}`, stop: server.stop };
+  const proxy = await startSlowProxy(server.port, bytesPerSecond);
+  onTestFinished(proxy.close);
+  const stop = async () => {
+    await server.stop();
+    proxy.close();
+  };
+  return { address: `127.0.0.1:${proxy.port}`, stop };
 }

@@ -71,7 +71,7 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T
 
 function createConnection(endpoint: Endpoint, docker: Docker): Connection {
   const guard = async <T>(action: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
-    if (signal.aborted) throw new CancelledError(`interrupted: ${action}`);
+    if (signal.aborted) throw new CancelledError(`interrupted before it could ${action}`);
     try {
       return await work();
     } catch (cause) {

@@ -46,7 +46,7 @@ function readEntry(entry: unknown): RegistryEntry | null {
 }
 
 /** Keys that are absent or of another shape count as not set; text that is no JSON object is an EnvironmentError. */
-export function parseDockerConfig(text: string, file: string): DockerConfig {
+function parseDockerConfig(text: string, file: string): DockerConfig {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -103,11 +103,6 @@ const STATUS_CODES: Readonly<Record<number, string>> = {
   409: 'docker-conflict',
 };
 
-/** True when the daemon says that a host port is held by something else. */
-export function isPortTaken(error: unknown): boolean {
-  return error instanceof PgmonError && error.code === 'port-taken';
-}
-
 /** `127.0.0.1:9090` out of the daemon's sentence about a taken port, else the sentence. */
 function shortened(known: KnownText, message: string): string {
   if (known.code !== 'port-taken') return message;
@@ -120,7 +115,7 @@ function shortened(known: KnownText, message: string): string {
 /** Any failure of a call as the error that pgmon shows; a PgmonError passes through. */
 export function toProviderError(cause: unknown, { action, endpoint, signal }: CallContext): PgmonError {
   if (cause instanceof PgmonError) return cause;
-  if (signal.aborted) return new CancelledError(`interrupted: ${action}`, { cause });
+  if (signal.aborted) return new CancelledError(`interrupted before it could ${action}`, { cause });
   const unreachable = unreachableError(cause, endpoint);
   if (unreachable !== null) return unreachable;
   const message = daemonMessage(cause);

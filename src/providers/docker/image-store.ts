@@ -7,10 +7,11 @@ import { type Connection, connect, orNull } from './connection.ts';
 
 const LONGEST_LINE = 1 << 20;
 
-function digestsOf(repoDigests: readonly string[] | null | undefined): Record<string, string> {
-  return Object.fromEntries(
-    (repoDigests ?? []).map((entry) => [entry.split('@')[0] ?? '', entry.split('@')[1] ?? '']),
-  );
+function digestsOf(repoDigests: readonly string[] | null | undefined): StoredImage['digests'] {
+  return (repoDigests ?? []).map((entry) => {
+    const [repository = '', digest = ''] = entry.split('@');
+    return { repository, digest };
+  });
 }
 
 function storedImage(info: Docker.ImageInspectInfo): StoredImage {

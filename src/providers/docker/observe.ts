@@ -41,24 +41,27 @@ async function seeContainers(
   return [...known.values(), ...rest.filter((info) => info !== null)];
 }
 
+/** Of everything the engine has: what carries our label, and what has a name that the stack will want. */
+function wanted(stackName: string, keys: readonly string[]): (name: string, labels: Labels) => boolean {
+  const names = new Set(keys.map((key) => resourceName(stackName, key)));
+  return (name, labels) => names.has(name) || labels?.[COMPOSE_LABELS.project] === stackName;
+}
+
+/** One list without a filter costs less than a filtered one and an inspect for each name. */
 async function seeNetworks(docker: Docker, request: ObserveRequest): Promise<Seen[]> {
-  const names = request.networks.map((key) => resourceName(request.stackName, key));
-  const [listed, ...byName] = await Promise.all([
-    docker.listNetworks(projectFilter(request.stackName)),
-    ...names.map((name) => orNull(docker.getNetwork(name).inspect())),
-  ]);
-  const found = [...byName.filter((info) => info !== null), ...listed];
-  return found.map(({ Name, Labels }) => ({ kind: 'network', name: Name, labels: Labels }));
+  const isWanted = wanted(request.stackName, request.networks);
+  const listed = await docker.listNetworks();
+  return listed
+    .filter(({ Name, Labels }) => isWanted(Name, Labels))
+    .map(({ Name, Labels }) => ({ kind: 'network', name: Name, labels: Labels }));
 }
 
 async function seeVolumes(docker: Docker, request: ObserveRequest): Promise<Seen[]> {
-  const names = request.volumes.map((key) => resourceName(request.stackName, key));
-  const [listed, ...byName] = await Promise.all([
-    docker.listVolumes(projectFilter(request.stackName)),
-    ...names.map((name) => orNull(docker.getVolume(name).inspect())),
-  ]);
-  const found = [...byName.filter((info) => info !== null), ...(listed.Volumes ?? [])];
-  return found.map(({ Name, Labels }) => ({ kind: 'volume', name: Name, labels: Labels }));
+  const isWanted = wanted(request.stackName, request.volumes);
+  const { Volumes } = await docker.listVolumes();
+  return (Volumes ?? [])
+    .filter(({ Name, Labels }) => isWanted(Name, Labels))
+    .map(({ Name, Labels }) => ({ kind: 'volume', name: Name, labels: Labels }));
 }
 
 async function seeImages(docker: Docker, request: ObserveRequest): Promise<ObservedWorld['images']> {

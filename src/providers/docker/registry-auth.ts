@@ -29,7 +29,7 @@ export function registryOf(reference: string): string {
 }
 
 /** Under which a registry may stand in config.json, best first; the first is also what a helper is asked for. */
-export function credentialKeys(registry: string): readonly [string, ...string[]] {
+function credentialKeys(registry: string): readonly [string, ...string[]] {
   if (HUB_HOSTS.has(registry)) return [HUB_KEY, 'docker.io', 'index.docker.io', 'https://index.docker.io'];
   return [
     registry,

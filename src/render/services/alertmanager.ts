@@ -16,7 +16,7 @@ import {
 
 const PORT = CONTAINER_PORTS.alertmanager;
 /** Volume key. */
-export const ALERTMANAGER_DATA = 'alertmanager-data';
+const ALERTMANAGER_DATA = 'alertmanager-data';
 
 function secretOf(receiver: Receiver): string | null {
   switch (receiver.kind) {

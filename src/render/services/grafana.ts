@@ -18,7 +18,7 @@ import {
 
 const PORT = CONTAINER_PORTS.grafana;
 /** Volume key. */
-export const GRAFANA_DATA = 'grafana-data';
+const GRAFANA_DATA = 'grafana-data';
 /** Where Grafana's container sees `grafana/dashboards`. */
 export const DASHBOARDS_MOUNT = '/etc/grafana/dashboards';
 

@@ -20,7 +20,7 @@ export const POSTGRES_DATA = 'postgres-data';
 /** The bundled server's superuser. */
 export const SUPERUSER = 'postgres';
 /** The socket's directory; its lock file must be writable for whatever id the image gives the user. */
-export const SOCKET_TMPFS = '/var/run/postgresql:size=1m,mode=3777';
+const SOCKET_TMPFS = '/var/run/postgresql:size=1m,mode=3777';
 const SHARED_MEMORY_BYTES = 128 * 1024 * 1024;
 
 /** The bundled server's entry in the spec. */

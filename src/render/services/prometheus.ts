@@ -18,7 +18,7 @@ import {
 const PORT = CONTAINER_PORTS.prometheus;
 const READY = '/-/ready';
 /** Volume key. */
-export const PROMETHEUS_DATA = 'prometheus-data';
+const PROMETHEUS_DATA = 'prometheus-data';
 /** HTTP client configuration of the healthcheck, below `prometheus/`; only there when the web interface is secured. */
 export const PROBE_CONFIG = 'probe.yml';
 

@@ -1,10 +1,8 @@
 /** `--without NAME`: which services a run may leave out. */
-import { SERVICE_NAMES } from '../../conventions.ts';
+import { OPTIONAL_SERVICES, SERVICE_NAMES } from '../../conventions.ts';
 import type { SpecIssue } from '../issues.ts';
 import { suggestion } from '../nearest.ts';
 
-/** Services that the others can do without. */
-export const OPTIONAL_SERVICES = ['grafana', 'alertmanager', 'node-exporter', 'workload'] as const;
 export type OptionalService = (typeof OPTIONAL_SERVICES)[number];
 
 const isOptional = (name: string): name is OptionalService => OPTIONAL_SERVICES.some((each) => each === name);

@@ -13,10 +13,8 @@ import {
   type Finding,
   fail,
   isReachable,
-  judge,
+  judgePart,
   pass,
-  skip,
-  toResult,
   type VerifyContext,
 } from '../verify-context.ts';
 
@@ -88,9 +86,7 @@ async function look(context: VerifyContext): Promise<Finding> {
   return pass(NAME, `${inside}Prometheus sends alerts to ${active.join(', ')}`);
 }
 
-export const checkAlertmanager: CheckHop = async (context) => {
-  if (context.stack.alertmanager === null) {
-    return [toResult('alertmanager', skip(NAME, 'the stack runs without Alertmanager'), 0)];
-  }
-  return [await judge(context, 'alertmanager', NAME, () => look(context))];
+export const checkAlertmanager: CheckHop = (context) => {
+  const part = { hop: NAME, subject: NAME, absence: 'the stack runs without Alertmanager' } as const;
+  return judgePart(context, part, context.stack.alertmanager === null ? null : () => look(context));
 };

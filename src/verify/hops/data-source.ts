@@ -10,16 +10,14 @@ import {
   type CheckHop,
   type Finding,
   fail,
-  judge,
+  judgePart,
   pass,
-  skip,
-  toResult,
   type VerifyContext,
 } from '../verify-context.ts';
 import { NO_GRAFANA } from './grafana.ts';
 
 /** The query that is sent through the data source: how many targets are up. */
-export const QUERY = 'sum(up)';
+const QUERY = 'sum(up)';
 
 function parseBody(body: string): unknown {
   try {
@@ -115,8 +113,8 @@ async function look(context: VerifyContext, grafana: Grafana): Promise<Finding> 
   return pass(DATA_SOURCE_UID, `healthy; ${QUERY} through it gives ${answer.value}`);
 }
 
-export const checkDataSource: CheckHop = async (context) => {
+export const checkDataSource: CheckHop = (context) => {
   const { grafana } = context.stack;
-  if (grafana === null) return [toResult('data-source', skip(DATA_SOURCE_UID, NO_GRAFANA), 0)];
-  return [await judge(context, 'data-source', DATA_SOURCE_UID, () => look(context, grafana))];
+  const part = { hop: 'data-source', subject: DATA_SOURCE_UID, absence: NO_GRAFANA } as const;
+  return judgePart(context, part, grafana === null ? null : () => look(context, grafana));
 };

@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import { JOBS } from '../../conventions.ts';
 import { containerOf } from '../../providers/provider.ts';
 import type { Server } from '../../stack/stack.ts';
-import { type Cause, findCause } from '../causes.ts';
+import { type Cause, causeOf, findCause } from '../causes.ts';
 import { type Sample, samplesOf, sampleValue } from '../exposition.ts';
 import {
   ask,
@@ -17,7 +17,8 @@ import {
   type VerifyContext,
 } from '../verify-context.ts';
 
-const MAX_PARALLEL = 8;
+/** A server that is down keeps its probe for a second or more. */
+const MAX_PARALLEL = 32;
 const LOG_LINES = 60;
 const METRICS = ['pg_up', 'pg_exporter_last_scrape_error', 'pg_scrape_collector_success'];
 
@@ -81,6 +82,17 @@ export function causeInLog(lines: readonly string[], server: string, address: st
   return null;
 }
 
+/** A server on this machine may listen where this machine reaches it and a container does not. */
+export function fromContainer(
+  cause: Cause | null,
+  { name, host, scrapeHost }: Pick<Server, 'name' | 'host' | 'scrapeHost'>,
+): Cause | null {
+  const isOutside = cause?.kind === 'refused' || cause?.kind === 'timeout';
+  if (cause === null || !isOutside || host === scrapeHost) return cause;
+  const hint = `the exporter's container reaches this machine as ${scrapeHost}: let ${name} listen there too (listen_addresses or the published port, pg_hba.conf), not on ${host} alone`;
+  return { ...cause, hint };
+}
+
 async function recentLog(context: VerifyContext): Promise<readonly string[]> {
   const container = containerOf(context.world, 'postgres-exporter');
   if (container === null) return [];
@@ -93,10 +105,14 @@ async function recentLog(context: VerifyContext): Promise<readonly string[]> {
 async function look(context: VerifyContext, server: Server, address: string | undefined): Promise<Finding> {
   if (address === undefined) return fail(server.name, 'no target was rendered for it', 'run `pgmon render`');
   const timeoutMs = Math.max(5, context.stack.scrape.timeoutSeconds) * 1000;
-  const response = await ask(context, 'postgres-exporter', {
-    path: probePath(server.name, address),
-    timeoutMs,
+  const path = probePath(server.name, address);
+  const response = await ask(context, 'postgres-exporter', { path, timeoutMs }).catch((error: unknown) => {
+    context.signal.throwIfAborted();
+    return causeOf(error, 'postgres-exporter');
   });
+  // It is the exporter that did not answer here, not the server.
+  if (!('status' in response))
+    return fail(server.name, `postgres-exporter: ${response.words}`, response.hint);
   if (response.status !== 200) {
     const hint = 'the exporter does not know this server: run `pgmon up`';
     return fail(server.name, `the exporter answered HTTP ${response.status}`, hint);
@@ -104,7 +120,7 @@ async function look(context: VerifyContext, server: Server, address: string | un
   // The log names the target, not the server: two logins to one target cannot be told apart in it.
   const isShared = context.targets.filter((each) => each.address === address).length > 1;
   return judgeProbe(server.name, samplesOf(response.body, METRICS), async () =>
-    isShared ? null : causeInLog(await recentLog(context), server.name, address),
+    isShared ? null : fromContainer(causeInLog(await recentLog(context), server.name, address), server),
   );
 }
 

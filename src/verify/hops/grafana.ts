@@ -1,16 +1,6 @@
 /** Hop `grafana`: Grafana answers and its own database works. */
 import { asText, at } from '../json.ts';
-import {
-  ask,
-  type CheckHop,
-  type Finding,
-  fail,
-  judge,
-  pass,
-  skip,
-  toResult,
-  type VerifyContext,
-} from '../verify-context.ts';
+import { ask, type CheckHop, type Finding, fail, judgePart, pass } from '../verify-context.ts';
 
 const NAME = 'grafana';
 export const NO_GRAFANA = 'the stack runs without Grafana';
@@ -36,12 +26,11 @@ export function judgeHealth(status: number, body: string): Finding {
   return pass(NAME, `${version === '' ? 'healthy' : `Grafana ${version} healthy`}, its database is ok`);
 }
 
-async function look(context: VerifyContext): Promise<Finding> {
-  const { status, body } = await ask(context, NAME, { path: '/api/health' });
-  return judgeHealth(status, body);
-}
-
-export const checkGrafana: CheckHop = async (context) => {
-  if (context.stack.grafana === null) return [toResult('grafana', skip(NAME, NO_GRAFANA), 0)];
-  return [await judge(context, 'grafana', NAME, () => look(context))];
+export const checkGrafana: CheckHop = (context) => {
+  const part = { hop: NAME, subject: NAME, absence: NO_GRAFANA } as const;
+  const look = async () => {
+    const { status, body } = await ask(context, NAME, { path: '/api/health' });
+    return judgeHealth(status, body);
+  };
+  return judgePart(context, part, context.stack.grafana === null ? null : look);
 };

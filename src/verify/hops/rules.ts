@@ -51,7 +51,10 @@ export function judgeRuleGroup(
       'check again after the evaluation interval, or give --wait more seconds',
     );
   }
-  return pass(name, `${ruleCount} rules, evaluated ${formatSpan(nowMs - group.lastEvaluationMs)} ago`);
+  return pass(
+    name,
+    `${ruleCount} ${ruleCount === 1 ? 'rule' : 'rules'}, evaluated ${formatSpan(nowMs - group.lastEvaluationMs)} ago`,
+  );
 }
 
 async function lookAll(

@@ -86,9 +86,10 @@ export function judgeTarget(subject: string, target: ScrapedTarget | null, nowMs
 function isEarly(context: VerifyContext, { expected, scraped }: Match): boolean {
   const { world, stack, host, startedMs } = context;
   const nowMs = host.clock.now();
+  const service = serviceOfTarget(expected.job, expected.address);
+  if (service !== null && containerOf(world, service) === null) return false;
   if (scraped === null) return nowMs < startedMs + DISCOVERY_MS;
   if (scraped.lastScrapeMs === null || scraped.health === 'unknown') return true;
-  const service = serviceOfTarget(expected.job, expected.address);
   if (scraped.health === 'up' || service === null || scraped.lastScrapeMs >= startedMs) return false;
   const container = containerOf(world, service);
   if (container?.status !== 'running' || container.startedAtMs === null) return false;

@@ -7,7 +7,7 @@ import { applyPlan } from '../../../src/apply/apply-plan.ts';
 import { ApplyError, CancelledError, EnvironmentError } from '../../../src/errors.ts';
 import type { HttpRequest } from '../../../src/host/host.ts';
 import type { ProgressEvent } from '../../../src/output/reporter.ts';
-import type { Plan } from '../../../src/plan/operations.ts';
+import type { BundledServer, Plan } from '../../../src/plan/operations.ts';
 import { planChanges } from '../../../src/plan/plan-changes.ts';
 import type { Observed } from '../../../src/plan/plan-input.ts';
 import type { ObservedWorld } from '../../../src/providers/provider.ts';
@@ -178,6 +178,22 @@ it.each(['create demo_default', 'create postgres', 'start new-postgres', 'start 
   },
 );
 
+it('does not call a step interrupted that ended because another one failed', async () => {
+  const absent = { ...empty, images: new Map([...empty.images].map(([reference]) => [reference, null])) };
+  let calls = 0;
+  const { apply, events } = await prepare(absent, planFor(createObserved(absent)), {
+    onCall: async () => {
+      calls += 1;
+      if (calls > 1) await new Promise((resolve) => setTimeout(resolve, 5));
+      throw new EnvironmentError('no such host');
+    },
+  });
+  await expect(apply()).rejects.toThrow('no such host');
+  const details = events.flatMap(({ status, detail }) => (status === 'failed' ? [detail] : []));
+  expect(details[0]).toBeUndefined();
+  expect(new Set(details.slice(1))).toEqual(new Set(['given up, another step failed']));
+});
+
 it('says that rolling back failed when the runtime is gone', async () => {
   let isGone = false;
   const { apply, warnings } = await prepare(empty, planFor(createObserved(empty)), {
@@ -204,4 +220,69 @@ it('turns a failing pull into the service that needs the image and the ways to g
   });
   expect((error as Error).message).toContain('nothing was changed');
   expect(provider.calls.filter((call) => !call.startsWith('pull'))).toEqual([]);
+});
+
+it('keeps what serves when only an old container cannot be removed', async () => {
+  const twoReplaced: ObservedWorld = {
+    ...full,
+    containers: full.containers.map((one) =>
+      ['prometheus', 'alertmanager'].includes(one.service) ? { ...one, serviceHash: 'old' } : one,
+    ),
+  };
+  const { apply, provider } = await prepare(twoReplaced, planFor(createObserved(twoReplaced)), {
+    onCall: (call) => {
+      if (call === 'remove id-prometheus') throw new EnvironmentError('the engine is busy');
+    },
+  });
+  await expect(apply()).rejects.toThrow('everything serves, but something old is left');
+  const running = provider.containers().filter(({ status }) => status === 'running');
+  expect(running.map(({ id }) => id)).toEqual(expect.arrayContaining(['new-prometheus', 'new-alertmanager']));
+});
+
+it('is done when the interruption comes while old containers are removed', async () => {
+  const controller = new AbortController();
+  const { apply, provider } = await prepare(replacing, planFor(createObserved(replacing)), {
+    signal: controller.signal,
+    onCall: (call) => {
+      if (call === 'remove id-prometheus') controller.abort();
+    },
+  });
+  await expect(apply()).resolves.toBeUndefined();
+  expect(provider.containers().find(({ service }) => service === 'prometheus')).toMatchObject({
+    id: 'new-prometheus',
+    status: 'running',
+  });
+});
+
+it('gives roles their old passwords back before the secret files return', async () => {
+  const bundled: BundledServer = {
+    superuser: 'postgres',
+    database: 'app',
+    volume: 'postgres-data',
+    roles: [{ name: 'pgmon', password: 'x', memberOf: [], isWriter: false, limits: null }],
+  };
+  const observed = createObserved({
+    ...full,
+    containers: full.containers.map((one) =>
+      ['prometheus', 'postgres'].includes(one.service) ? { ...one, serviceHash: 'old' } : one,
+    ),
+  });
+  const planned = planChanges(createDesired(rendered, { bundled }), observed);
+  if (!planned.ok) throw new Error('no plan');
+  const old = "ALTER ROLE pgmon PASSWORD 'SCRAM-SHA-256$old';";
+  const inputs: string[] = [];
+  const { apply, provider } = await prepare(observed.world, planned.plan, {
+    failing: PROMETHEUS,
+    timeoutMs: 400,
+    exec: async (_id, command, { input = '' }) => {
+      if (command[0] === 'psql') inputs.push(input);
+      return { exitCode: 0, stdout: input.includes('pg_authid') ? `${old}\n` : '', stderr: '' };
+    },
+  });
+  await expect(apply()).rejects.toThrow('rolled back');
+  expect(inputs).toHaveLength(3);
+  expect(inputs[2]).toContain(old);
+  expect(provider.calls.lastIndexOf('exec psql in new-postgres')).toBeLessThan(
+    provider.calls.indexOf('remove new-postgres'),
+  );
 });

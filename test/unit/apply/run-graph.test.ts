@@ -78,3 +78,9 @@ it('rejects with the reason of the signal even when nothing failed', async () =>
   );
   await expect(run).rejects.toThrow('interrupted');
 });
+
+it('resolves when the signal comes too late to stop anything', async () => {
+  const controller = new AbortController();
+  const run = runGraph([node('last')], async () => controller.abort(), controller.signal);
+  await expect(run).resolves.toBeUndefined();
+});

@@ -42,6 +42,18 @@ it.each([
   expect((error as EnvironmentError).hint).toContain('SECRET_A');
 });
 
+it('leaves out what the caller can do without when it cannot be read', async () => {
+  const missing: SecretSource = { kind: 'env', name: 'SECRET_A' };
+  const { host, outDir } = await prepare({});
+  const stack = { secrets: ['alerting.a', 'servers.a'].map((id) => ({ id, source: missing })) };
+  const read = (isOptional: (id: string) => boolean) =>
+    readSecrets(host, { stack, outDir, create: false, isOptional });
+  expect(await read(() => true)).toEqual(new Map());
+  await expect(read((id) => id.startsWith('alerting.'))).rejects.toThrow(
+    'servers.a: the environment variable',
+  );
+});
+
 it('trims line ends of passwords and keeps PEM files as they are', async () => {
   const dir = await createTestDir();
   const file = path.join(dir, 'value');
@@ -112,4 +124,11 @@ it('writes mounted secret files readable for the service inside a closed directo
   expect(modeOf(path.join(outDir, 'secrets/grafana/key'))).toBe(0o444);
   const files = await readSecretFiles(host, outDir);
   expect([...files].map(([file, { text }]) => [file, text])).toEqual([['secrets/grafana/key', 'text']]);
+});
+
+it('looks only where services mount: what somebody else keeps below secrets/ is not ours to remove', async () => {
+  const outDir = await createTestDir();
+  const host = createFakeHost({ cwd: outDir });
+  await host.fs.writeAtomic(path.join(outDir, 'secrets/mine/password'), 'kept');
+  expect([...(await readSecretFiles(host, outDir)).keys()]).toEqual([]);
 });

@@ -109,3 +109,20 @@ it('ends as interrupted when its signal is aborted', async () => {
   });
   await expect(waitReady(deps, awaited, controller.signal)).rejects.toThrow(CancelledError);
 });
+
+it('shows the last log lines without secret values', async () => {
+  const { deps } = prepare(
+    async () => answer(503),
+    () => ({ status: 'exited', exitCode: 1 }),
+  );
+  const secrets = new Map([['servers.app.password', 'hunter2']]);
+  const logs: typeof deps.provider.logs = async function* () {
+    yield { service: 'prometheus', stream: 'stderr', text: 'cannot parse postgresql://u:hunter2@db' };
+  };
+  const error = await waitReady(
+    { ...deps, provider: { ...deps.provider, logs } },
+    { ...awaited, secrets },
+    never,
+  ).catch((thrown: ApplyError) => thrown);
+  expect(error).toMatchObject({ logLines: ['cannot parse postgresql://u:***@db'] });
+});

@@ -65,7 +65,7 @@ describe('parseLock', () => {
     ],
     ['an unknown origin', text.replace('origin: build', 'origin: found'), 'images.postgres.origin'],
     ['a newer lock version', text.replace('lockVersion: 1', 'lockVersion: 2'), 'lockVersion'],
-    ['a key that stands twice', `${text}lockVersion: 1\n`, 'unique'],
+    ['a key that stands twice', `${text}lockVersion: 1\n`, 'duplicated'],
     ['an empty file', '', 'document'],
     ['broken YAML', `${text}  [`, ''],
   ])('refuses %s and names the place', (_reason, changed, place) => {

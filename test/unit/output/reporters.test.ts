@@ -1,8 +1,8 @@
 /** What each reporter writes, and where. */
 import { describe, expect, it } from 'vitest';
 import { ApplyError, EnvironmentError, SpecError } from '../../../src/errors.ts';
-import { createReporter, type ReporterOptions } from '../../../src/output/create-reporter.ts';
-import type { CommandResult } from '../../../src/output/reporter.ts';
+import { createReporter } from '../../../src/output/create-reporter.ts';
+import type { CommandResult, ReporterOptions } from '../../../src/output/reporter.ts';
 
 function createRecorder(
   options: Partial<Pick<ReporterOptions, 'json' | 'quiet' | 'debug'>> & { isTTY?: boolean } = {},

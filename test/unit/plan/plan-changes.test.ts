@@ -21,7 +21,15 @@ const full = createFullWorld(rendered);
 const bundled = {
   superuser: 'postgres',
   database: 'app',
-  roles: [{ name: 'pgmon', password: 'servers.app.password', memberOf: ['pg_monitor'], isWriter: false }],
+  roles: [
+    {
+      name: 'pgmon',
+      password: 'servers.app.password',
+      memberOf: ['pg_monitor'],
+      isWriter: false,
+      limits: null,
+    },
+  ],
   volume: 'postgres-data',
 };
 
@@ -367,6 +375,18 @@ describe('secrets', () => {
     const operations = operationsOf({ ...desired, bundled }, createObserved(full, { secretTimes }));
     expect(ids(operations)).toContain('ensure roles');
     expect(allNeeds(operations, 'ensure roles')).toContain('wait postgres');
+  });
+
+  it('brings the roles up to date when what sets up a new volume changes', () => {
+    const change = {
+      path: 'postgres/initdb/10-pgmon.sql',
+      action: 'update',
+      before: 'a',
+      after: 'b',
+    } as const;
+    const operations = operationsOf({ ...desired, bundled }, createObserved(full, { fileChanges: [change] }));
+    const ensure = operations.find(({ kind }) => kind === 'ensure-roles');
+    expect(ensure).toMatchObject({ container: { service: 'postgres' } });
   });
 
   it('leaves the roles alone when only other services change', () => {

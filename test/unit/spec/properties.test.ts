@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { parseSpec } from '../../../src/spec/parse-spec.ts';
+import { normaliseSpec, parseSpec } from '../../../src/spec/parse-spec.ts';
 import { resolveStack } from '../../../src/spec/resolve-stack.ts';
 import { writeSpec } from '../../../src/spec/write-spec.ts';
+import { findYamlProblems } from '../../../src/spec/yaml-problems.ts';
 import { EMPTY_LOCK } from '../../../src/stack/lock.ts';
 
 const VALID = {
@@ -47,8 +48,10 @@ function replaceAt(root: unknown, path: Path, value: unknown): unknown {
 
 /** Parses, and checks what must hold for every answer. */
 function parse(text: string): ReturnType<typeof parseSpec> {
-  const result = parseSpec(text, 'f');
-  if (result.ok) return result;
+  const first = parseSpec(text, 'f');
+  if (first.ok) return first;
+  const more = first.isSyntax ? findYamlProblems(normaliseSpec(text), 'f') : [];
+  const result = { ...first, issues: [...first.issues, ...more] };
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n?|\n/);
   expect(result.issues.length).toBeGreaterThan(0);
   for (const { line, column, message } of result.issues) {

@@ -5,7 +5,7 @@ import { samplesOf } from '../../../src/verify/exposition.ts';
 import { judgeAlertmanager } from '../../../src/verify/hops/alertmanager.ts';
 import { judgeContainer } from '../../../src/verify/hops/container.ts';
 import { judgeDataSourceHealth, readQueryAnswer } from '../../../src/verify/hops/data-source.ts';
-import { causeInLog, judgeProbe, probePath } from '../../../src/verify/hops/exporter.ts';
+import { causeInLog, fromContainer, judgeProbe, probePath } from '../../../src/verify/hops/exporter.ts';
 import { judgeHealth } from '../../../src/verify/hops/grafana.ts';
 import { judgePrometheus } from '../../../src/verify/hops/prometheus.ts';
 import { judgeRuleGroup } from '../../../src/verify/hops/rules.ts';
@@ -47,6 +47,11 @@ describe('container', () => {
     expect(finding.status).toBe('fail');
     expect(finding.detail).toMatch(detail);
     expect(finding.hint).toContain('pgmon');
+  });
+  test('says how to look at a stack that was started without a service', () => {
+    expect(judgeContainer('grafana', null, NOW, true).hint).toContain('--without grafana');
+    expect(judgeContainer('prometheus', null, NOW, true).hint).toBe('start it with `pgmon up`');
+    expect(judgeContainer('grafana', null, NOW).hint).toBe('start the stack with `pgmon up`');
   });
 });
 
@@ -120,6 +125,13 @@ describe('exporter', () => {
       hint: 'h',
     }));
     expect(finding).toMatchObject({ status: 'fail', detail: 'pg_up is 0: connection refused', hint: 'h' });
+  });
+  test('tells how a container reaches a server that this machine reaches as localhost', () => {
+    const cause = { kind: 'refused', words: 'connection refused', hint: 'make sure that it runs' } as const;
+    const server = { name: 'orders', host: 'localhost', scrapeHost: 'host.docker.internal' };
+    expect(fromContainer(cause, server)?.hint).toContain('host.docker.internal: let orders listen there too');
+    expect(fromContainer(cause, { ...server, scrapeHost: 'localhost' })).toEqual(cause);
+    expect(fromContainer(null, server)).toBeNull();
   });
   test('reads the cause only from the newest log line about this target', () => {
     const line = (target: string, err: string) =>
@@ -222,7 +234,7 @@ describe('rules', () => {
   test('passes a group that is whole and evaluated', () => {
     expect(judgeRuleGroup(expected, group, NOW)).toMatchObject({
       status: 'pass',
-      detail: '1 rules, evaluated 3.0 s ago',
+      detail: '1 rule, evaluated 3.0 s ago',
     });
   });
   test.each([

@@ -1,6 +1,7 @@
 /** Small readers and writers of text: metrics, spans of time, secrets taken out. */
 import { describe, expect, test } from 'vitest';
-import { createScrubber, oneLine } from '../../../src/verify/clean-text.ts';
+import { createScrubber } from '../../../src/stack/scrubber.ts';
+import { oneLine } from '../../../src/verify/clean-text.ts';
 import { durationMs, formatSpan, instantMs } from '../../../src/verify/duration.ts';
 import { samplesOf, sampleValue } from '../../../src/verify/exposition.ts';
 
@@ -48,6 +49,12 @@ describe('time', () => {
 describe('createScrubber', () => {
   test('hides every secret, the longer of two nested ones first', () => {
     expect(createScrubber(['hunter2', 'hunter2-long'])('a hunter2-long b hunter2')).toBe('a *** b ***');
+  });
+  test('hides them also as a URL or a quoted string spells them', () => {
+    const scrub = createScrubber(['p@ss "word"']);
+    expect(scrub('postgresql://u:p%40ss%20%22word%22@db, password="p@ss \\"word\\""')).toBe(
+      'postgresql://u:***@db, password="***"',
+    );
   });
   test('leaves short values and PEM texts, which would only garble', () => {
     expect(createScrubber(['on', '-----BEGIN CERTIFICATE-----'])('on -----BEGIN CERTIFICATE-----')).toBe(
