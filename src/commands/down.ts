@@ -3,7 +3,7 @@ import path from 'node:path';
 import { removeStack, type StackRemains } from '../apply/remove-stack.ts';
 import { lockStack } from '../apply/stack-lock.ts';
 import { DEFAULT_OUT_DIR } from '../conventions.ts';
-import { CancelledError, EXIT_CODES, SpecError, UsageError } from '../errors.ts';
+import { CancelledError, EnvironmentError, EXIT_CODES, SpecError, UsageError } from '../errors.ts';
 import type { CommandResult } from '../output/reporter.ts';
 import type { ObservedWorld, StackContext } from '../providers/provider.ts';
 import { readStackName } from '../spec/stack-name.ts';
@@ -45,6 +45,19 @@ async function findStack(context: CommandContext, options: DownOptions): Promise
     stackName: name,
     outDir: path.resolve(cwd, options.out ?? path.join(specDir, DEFAULT_OUT_DIR, name)),
   };
+}
+
+/** The network and the volumes of a name are shared by all who use it: with a stranger there, nothing is ours to remove. */
+function refuseForeign({ stackName }: StackContext, { foreign }: ObservedWorld): void {
+  const [first] = foreign;
+  if (first === undefined) return;
+  throw new EnvironmentError(
+    `stack ${stackName} is not the one of this directory: ${first.name} ${first.reason}`,
+    {
+      code: 'foreign-stack',
+      hint: 'run `pgmon down` where that stack was brought up, or name its output directory with -o',
+    },
+  );
 }
 
 async function confirmVolumes(
@@ -105,6 +118,7 @@ export async function down(context: CommandContext, options: DownOptions): Promi
     return provider.observe({ ...target, services: [], networks: [], volumes: [] }, context.signal);
   };
   const first = await observe();
+  refuseForeign(target, first);
   await confirmVolumes(context, options, first);
   // Nothing to guard where there is nothing: an output directory would be made for the lock alone.
   if (first.containers.length + first.networks.length + first.volumes.length === 0) {

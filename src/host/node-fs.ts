@@ -1,6 +1,17 @@
 /** Files of this machine. Writes are atomic: a reader sees the old text or the new one, never a part. */
 import { randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises';
+import {
+  chmod,
+  stat as follow,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+} from 'node:fs/promises';
 import path from 'node:path';
 import type { FileInfo, HostFs } from './host.ts';
 import { temporaryName } from './temporary-file.ts';
@@ -28,12 +39,34 @@ async function writeNew(file: string, content: string | Uint8Array, mode: number
   }
 }
 
+/** Null when the directory is there afterwards. */
+async function tryMakeDirectory(dir: string): Promise<unknown> {
+  try {
+    await mkdir(dir);
+    return null;
+  } catch (error) {
+    const isThere = hasCode(error, 'EEXIST') && (await follow(dir)).isDirectory();
+    return isThere ? null : error;
+  }
+}
+
+/** Node's own recursive mkdir never ends where a parent answers ENOENT to everything, as /proc does. */
+async function makeDirectory(dir: string): Promise<void> {
+  const error = await tryMakeDirectory(dir);
+  if (error === null) return;
+  const parent = path.dirname(dir);
+  if (!hasCode(error, 'ENOENT') || parent === dir) throw error;
+  await makeDirectory(parent);
+  const second = await tryMakeDirectory(dir);
+  if (second !== null) throw second;
+}
+
 async function writeAtomic(
   file: string,
   content: string | Uint8Array,
   options: { readonly mode?: number } = {},
 ) {
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeDirectory(path.dirname(file));
   const name = temporaryName(path.basename(file), process.pid, randomBytes(6).toString('hex'));
   const temporary = path.join(path.dirname(file), name);
   try {
@@ -56,7 +89,7 @@ async function createExclusive(file: string, content: string): Promise<boolean> 
 }
 
 async function ensureDirectory(dir: string, options: { readonly mode?: number } = {}): Promise<void> {
-  await mkdir(dir, { recursive: true });
+  await makeDirectory(dir);
   if (options.mode !== undefined) await chmod(dir, options.mode);
 }
 

@@ -31,7 +31,7 @@ function absentImage(service: Service): Problem {
 /** How to get an image by other ways than pulling it. */
 export function imageHint(service: string): string {
   if (service === 'grafana') {
-    return 'bring the image with `pgmon images load FILE`, or leave Grafana out with `--without grafana`';
+    return 'bring the image with `pgmon images load FILE`, or leave Grafana out with `--without grafana`; the other images can also be built with `pgmon images build`';
   }
   return 'build the images here with `pgmon images build`, or bring them with `pgmon images load FILE`';
 }

@@ -41,6 +41,19 @@ describe('files', () => {
     expect(await readdir(dir)).toEqual(['taken']);
   });
 
+  it('are written side by side into directories that none of them had', async () => {
+    const dir = await createTestDir();
+    const names = Array.from({ length: 20 }, (_, index) => `a/b/c/${index}.yml`);
+    await Promise.all(names.map((name) => host.fs.writeAtomic(path.join(dir, name), name)));
+    expect(await readdir(path.join(dir, 'a/b/c'))).toHaveLength(20);
+  });
+
+  it.skipIf(process.platform !== 'linux')('are refused at once where no directory can be made', async () => {
+    await expect(host.fs.writeAtomic('/proc/pgmon-test/a/b.yml', 'x')).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
+  });
+
   it('are made exclusively once', async () => {
     const file = path.join(await createTestDir(), 'lock');
     expect(await host.fs.createExclusive(file, 'first')).toBe(true);

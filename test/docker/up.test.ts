@@ -305,6 +305,18 @@ describe.skipIf(daemonMissing !== null)(`up on the real daemon${daemonMissing ??
     expect((await stack.world()).containers).toEqual([]);
   });
 
+  test('down leaves the stack of another directory alone, although it has the same name', async () => {
+    const stack = await startSmall('namesake');
+    const { containers } = await stack.world();
+    await Promise.all(containers.map(({ id }) => stack.provider.stop(id, NEVER)));
+    const elsewhere = path.join(stack.dir, 'elsewhere');
+    const outcome = await stack.pgmon(['down', '--volumes', '--yes', '-o', elsewhere]);
+    expect([outcome.code, outcome.stderr]).toEqual([4, expect.stringContaining(stack.outDir)]);
+    const after = await stack.world();
+    expect(after.containers).toHaveLength(containers.length);
+    expect(after.volumes.length).toBeGreaterThan(0);
+  });
+
   test('down needs nothing but the name of a spec that has mistakes', async () => {
     const stack = await startSmall('mistakes');
     await appendFile(stack.specFile, 'nonsense: 1\n');
