@@ -116,6 +116,8 @@ export interface Host {
   readonly uid: number | null;
   readonly pid: number;
   readonly hostName: string;
+  /** Processors that this process may use, at least 1. */
+  readonly cpuCount: number;
   /** Where pgmon itself is installed: holds templates/, stacks/ and package.json. */
   readonly packageDir: string;
   readonly fs: HostFs;

@@ -48,6 +48,7 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
     uid: process.getuid?.() ?? null,
     pid: process.pid,
     hostName: os.hostname(),
+    cpuCount: os.availableParallelism(),
     packageDir: findPackageDir(),
     fs: createNodeFs(),
     exec: createExec(),
