@@ -7,11 +7,13 @@ import { createColours, wantsColour } from '../output/colours.ts';
 import { formatJunit } from '../output/junit.ts';
 import type { CommandResult } from '../output/reporter.ts';
 import type { CheckResult } from '../verify/check-result.ts';
+import { NO_CONTAINER } from '../verify/hops/container.ts';
 import { settle } from '../verify/settle.ts';
 import { verifyStack } from '../verify/verify-stack.ts';
 import { countResults, formatChecks } from './check-text.ts';
 import type { CommandContext, StackOptions } from './context.ts';
 import { loadRendering } from './load-stack.ts';
+import { nextCommand } from './next-command.ts';
 
 export interface CheckOptions extends StackOptions {
   /** File for JUnit XML, as typed. */
@@ -64,6 +66,11 @@ function toJson(
   return { stack: stackName, ...countResults(results), durationMs, results };
 }
 
+/** True when no service has a container: every other failure follows from that. */
+function isAbsent(results: readonly CheckResult[]): boolean {
+  return results.every(({ hop, detail }) => hop !== 'container' || detail === NO_CONTAINER);
+}
+
 /** Exit code 6 when a hop fails; the results are the answer, not an error. */
 export async function check(context: CommandContext, options: CheckOptions): Promise<CommandResult> {
   const { stackName, results, durationMs } = await runChecks(context, options);
@@ -72,7 +79,9 @@ export async function check(context: CommandContext, options: CheckOptions): Pro
   const { stdout, env } = context.host;
   return {
     exitCode: countResults(results).failed > 0 ? EXIT_CODES.verify : EXIT_CODES.done,
-    text: formatChecks(results, createColours(wantsColour(stdout, env))),
+    text: isAbsent(results)
+      ? `Stack ${stackName} is not up. Start it with: ${nextCommand('up', options)}\n`
+      : formatChecks(results, createColours(wantsColour(stdout, env))),
     json: toJson(stackName, results, durationMs),
   };
 }

@@ -205,11 +205,12 @@ test('a stack that is not up is called so, with the next command', async () => {
   await specOf(`pgmon-test-absent-${process.pid}`, dir, {});
   const env = { DOCKER_HOST: process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock' };
   const options = { cwd: dir, env, http: createHttp() };
-  const status = await runCli(['status'], options);
-  expect(status).toMatchObject({
-    code: 6,
-    stdout: expect.stringMatching(/ is not up\. Start it with: pgmon up -f pgmon\.yaml\n$/),
-  });
+  for (const command of ['status', 'check']) {
+    expect(await runCli([command], options)).toMatchObject({
+      code: 6,
+      stdout: expect.stringMatching(/^Stack \S+ is not up\. Start it with: pgmon up\n$/),
+    });
+  }
   const check = JSON.parse((await runCli(['check', '--json'], options)).stdout);
   expect(check).toMatchObject({ ok: false, passed: 0 });
   expect(check.results[0]).toMatchObject({ id: 'container/postgres', detail: 'no container' });

@@ -4,6 +4,9 @@ import { containerOf, type ObservedContainer } from '../../providers/provider.ts
 import { formatSpan } from '../duration.ts';
 import { type CheckHop, type Finding, fail, judge, pass } from '../verify-context.ts';
 
+/** What is said of a service that has none. */
+export const NO_CONTAINER = 'no container';
+
 /** What to do about a container that is missing while others of the stack run. */
 function missingHint(subject: string): string {
   const isOptional = OPTIONAL_SERVICES.some((name) => name === subject);
@@ -20,11 +23,7 @@ export function judgeContainer(
   isStackUp = false,
 ): Finding {
   if (container === null)
-    return fail(
-      subject,
-      'no container',
-      isStackUp ? missingHint(subject) : 'start the stack with `pgmon up`',
-    );
+    return fail(subject, NO_CONTAINER, isStackUp ? missingHint(subject) : 'start the stack with `pgmon up`');
   const logs = `see why with \`pgmon logs ${subject}\``;
   const exit = container.exitCode === null ? '' : ` with exit code ${container.exitCode}`;
   switch (container.status) {
