@@ -161,7 +161,7 @@ describe('a stack of one server', () => {
     expect(check.code).toBe(6);
     expect(check.stdout).toMatch(/\d+ passed, 4 failed, 2 skipped\n$/);
     expect(results.get('exporter/demo')).toMatchObject({
-      detail: 'connection refused',
+      detail: 'postgres-exporter: connection refused',
       hint: 'first fix container/postgres-exporter',
     });
     expect(results.get('target/postgresql/demo')?.hint).toBe('first fix container/postgres-exporter');
