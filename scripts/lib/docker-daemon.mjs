@@ -1,7 +1,7 @@
 // Finds a Docker daemon; on Debian and Ubuntu, as root, installs and starts one where there is none.
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
@@ -61,6 +61,20 @@ async function installDaemon() {
   if (install.code !== 0) throw new Stop('apt-get could not install docker.io', 4);
 }
 
+const PID_FILES = {
+  dockerd: '/var/run/docker.pid',
+  containerd: '/var/run/docker/containerd/containerd.pid',
+};
+
+/** A daemon that was killed leaves its number behind, and the next one does not start while any other process has it. */
+async function removeStalePidFiles() {
+  for (const [program, file] of Object.entries(PID_FILES)) {
+    const pid = (await readFile(file, 'utf8').catch(() => '')).trim();
+    const running = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
+    if (pid !== '' && running.trim() !== program) await rm(file, { force: true });
+  }
+}
+
 function spawnDaemon(logFile) {
   mkdirSync(path.dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a');
@@ -77,6 +91,7 @@ async function startDaemon() {
   } else {
     const logFile = path.join(root, '.cache/dockerd.log');
     say('starting dockerd; its log: .cache/dockerd.log');
+    await removeStalePidFiles();
     spawnDaemon(logFile);
   }
   for (let waited = 0; waited < START_SECONDS * 5; waited += 1) {
