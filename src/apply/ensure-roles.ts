@@ -2,8 +2,9 @@
 import { createHash, createHmac, pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { BundledRole, BundledServer } from '../plan/operations.ts';
+import { sqlIdentifier, sqlLiteral } from '../stack/sql-text.ts';
 import type { ApplyDeps } from './apply-deps.ts';
-import { identifier, literal, type PsqlTarget, QUIET_SESSION, runPsql } from './psql.ts';
+import { type PsqlTarget, QUIET_SESSION, runPsql } from './psql.ts';
 
 const ITERATIONS = 4096;
 /** Non-ASCII spaces and characters that SASLprep maps to nothing (RFC 4013). */
@@ -22,22 +23,22 @@ export async function scramVerifier(password: string, salt: Uint8Array): Promise
 
 function limitStatements({ name, limits }: BundledRole): readonly string[] {
   if (limits === null) return [];
-  const alter = `ALTER ROLE ${identifier(name)}`;
+  const alter = `ALTER ROLE ${sqlIdentifier(name)}`;
   return [
     `${alter} CONNECTION LIMIT ${limits.connections};`,
-    ...limits.settings.map((setting) => `${alter} SET ${setting.name} = ${literal(setting.value)};`),
+    ...limits.settings.map((setting) => `${alter} SET ${setting.name} = ${sqlLiteral(setting.value)};`),
   ];
 }
 
 async function roleStatements(deps: ApplyDeps, role: BundledRole, secrets: ReadonlyMap<string, string>) {
   const password = secrets.get(role.password);
   const verifier = password === undefined ? null : await scramVerifier(password, deps.host.randomBytes(16));
-  const name = identifier(role.name);
+  const name = sqlIdentifier(role.name);
   return [
-    `SELECT format('CREATE ROLE %I LOGIN', ${literal(role.name)})`,
-    `  WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${literal(role.name)}) \\gexec`,
-    ...(verifier === null ? [] : [`ALTER ROLE ${name} LOGIN PASSWORD ${literal(verifier)};`]),
-    ...role.memberOf.map((group) => `GRANT ${identifier(group)} TO ${name};`),
+    `SELECT format('CREATE ROLE %I LOGIN', ${sqlLiteral(role.name)})`,
+    `  WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${sqlLiteral(role.name)}) \\gexec`,
+    ...(verifier === null ? [] : [`ALTER ROLE ${name} LOGIN PASSWORD ${sqlLiteral(verifier)};`]),
+    ...role.memberOf.map((group) => `GRANT ${sqlIdentifier(group)} TO ${name};`),
     ...limitStatements(role),
   ];
 }
@@ -52,12 +53,12 @@ async function buildSql(
   return [
     ...QUIET_SESSION,
     ...roles.flat(),
-    `SELECT format('CREATE DATABASE %I', ${literal(server.database)})`,
-    `  WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = ${literal(server.database)}) \\gexec`,
-    `\\connect ${identifier(server.database)}`,
+    `SELECT format('CREATE DATABASE %I', ${sqlLiteral(server.database)})`,
+    `  WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = ${sqlLiteral(server.database)}) \\gexec`,
+    `\\connect ${sqlIdentifier(server.database)}`,
     'SET client_min_messages = warning;',
     'CREATE EXTENSION IF NOT EXISTS pg_stat_statements;',
-    ...writers.map((role) => `GRANT CREATE ON SCHEMA public TO ${identifier(role.name)};`),
+    ...writers.map((role) => `GRANT CREATE ON SCHEMA public TO ${sqlIdentifier(role.name)};`),
   ];
 }
 
@@ -76,7 +77,7 @@ export async function passwordsAsTheyAre(
   target: PsqlTarget,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const names = target.server.roles.map(({ name }) => literal(name)).join(', ');
+  const names = target.server.roles.map(({ name }) => sqlLiteral(name)).join(', ');
   const printed = await runPsql(
     deps,
     target,

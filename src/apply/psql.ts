@@ -8,14 +8,6 @@ export interface PsqlTarget {
   readonly containerId: string;
 }
 
-export function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
 /** Nothing that passwords stand in may reach the server's log or its statistics. */
 export const QUIET_SESSION: readonly string[] = [
   "SET log_statement = 'none';",

@@ -44,17 +44,6 @@ export function unitValue(value: string): string {
   return value.replace(/[\r\n]+/g, ' ').replaceAll('%', '%%');
 }
 
-/** A quoted SQL identifier. */
-export function sqlIdentifier(value: string): string {
-  return `"${value.replaceAll('\0', '').replaceAll('"', '""')}"`;
-}
-
-/** A quoted SQL literal that reads the same with any setting of standard_conforming_strings. */
-export function sqlLiteral(value: string): string {
-  const text = value.replaceAll('\0', '').replaceAll("'", "''");
-  return text.includes('\\') ? `E'${text.replaceAll('\\', '\\\\')}'` : `'${text}'`;
-}
-
 /** One word of a POSIX shell script. */
 export function shellWord(value: string): string {
   return `'${value.replaceAll('\0', '').replaceAll("'", "'\\''")}'`;

@@ -1,20 +1,13 @@
 /** Handlebars as pgmon uses it: strict, no HTML escaping, one escaping helper per target format. Templates hold layout only. */
+
+import { sqlIdentifier, sqlLiteral } from '../stack/sql-text.ts';
 import {
   compileTemplate,
   createHandlebars,
   type Environment,
   type FillTemplate,
 } from './compile-template.ts';
-import {
-  dollarSafe,
-  type Scalar,
-  shellWord,
-  sqlIdentifier,
-  sqlLiteral,
-  templateSafe,
-  unitValue,
-  yamlScalar,
-} from './scalars.ts';
+import { dollarSafe, type Scalar, shellWord, templateSafe, unitValue, yamlScalar } from './scalars.ts';
 
 /** Template name (`prometheus.yml.hbs`) -> text. */
 export type Templates = ReadonlyMap<string, string>;

@@ -2,6 +2,7 @@
 import type { Problem } from '../document.ts';
 import type { Spec } from '../schema/spec.ts';
 import { findAlertingProblems } from './alerting.ts';
+import { findCollectorProblems } from './collectors.ts';
 import { findPortProblems } from './ports.ts';
 import { findServerProblems } from './servers.ts';
 import { findTimingProblems } from './timing.ts';
@@ -14,6 +15,7 @@ export function findCrossFieldProblems(spec: Spec): readonly Problem[] {
     ...findTimingProblems(spec),
     ...findPortProblems(spec),
     ...findAlertingProblems(spec),
+    ...findCollectorProblems(spec),
     ...findVersionProblems(spec),
   ];
 }

@@ -5,14 +5,13 @@ import {
   commentText,
   dollarSafe,
   shellWord,
-  sqlIdentifier,
-  sqlLiteral,
   templateSafe,
   unitValue,
   wellFormed,
   yamlScalar,
   yamlString,
 } from '../../../src/render/scalars.ts';
+import { sqlIdentifier, sqlLiteral } from '../../../src/stack/sql-text.ts';
 import { hostileText } from '../../support/hostile-text.ts';
 
 const VERSIONS = ['1.1', '1.2'] as const;
