@@ -4,6 +4,7 @@ import path from 'node:path';
 import { ensureCompose } from './lib/compose-tool.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { ensureDaemon } from './lib/docker-daemon.mjs';
+import { ensurePostgresVersions } from './lib/postgres-versions.mjs';
 import { ensureRegistry } from './lib/registry-tool.mjs';
 import { main, root, say } from './lib/run.mjs';
 import { ensureImages } from './lib/stack-images.mjs';
@@ -19,6 +20,7 @@ export async function setup() {
   await copyFile(path.join(root, 'stacks/demo.yaml'), path.join(dir, 'pgmon.yaml'));
   const missing = await ensureImages(dir);
   say(missing === null ? 'images: all here' : `images: all but ${missing} (its tests will be skipped)`);
+  await ensurePostgresVersions();
 }
 
 if (process.argv[1] === import.meta.filename) await main(setup);

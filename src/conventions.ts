@@ -31,6 +31,8 @@ export const SERVICE_NAMES = [
   'postgres',
   'workload',
   'postgres-exporter',
+  'postgres-exporter-slow',
+  'sql-exporter',
   'prometheus',
   'alertmanager',
   'node-exporter',
@@ -39,13 +41,26 @@ export const SERVICE_NAMES = [
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
 /** Services that the others can do without: what `--without` takes. */
-export const OPTIONAL_SERVICES = ['grafana', 'alertmanager', 'node-exporter', 'workload'] as const;
+export const OPTIONAL_SERVICES = [
+  'grafana',
+  'alertmanager',
+  'node-exporter',
+  'sql-exporter',
+  'workload',
+] as const;
 
 /** Prometheus job names. */
 export const JOBS = {
   prometheus: 'prometheus',
+  /** Every server through the fast collectors, at the scrape interval; `up` and `pg_up` of this job say whether a server is up. */
   postgresql: 'postgresql',
+  /** Every server through the slow or costly collectors, at the slow interval. */
+  postgresqlSlow: 'postgresql-slow',
+  /** Every server through pgmon's SQL exporter, at the slow interval. */
+  postgresqlSql: 'postgresql-sql',
+  /** The exporters' own processes. */
   postgresExporter: 'postgres-exporter',
+  sqlExporter: 'sql-exporter',
   node: 'node',
   alertmanager: 'alertmanager',
   grafana: 'grafana',
@@ -56,9 +71,21 @@ export const CONTAINER_PORTS = {
   postgres: 5432,
   prometheus: 9090,
   'postgres-exporter': 9187,
+  'sql-exporter': 9399,
   grafana: 3000,
   alertmanager: 9093,
   'node-exporter': 9100,
+} as const;
+
+/** Names in Alertmanager's routing that are pgmon's own. */
+export const DELIVERY_NAMES = {
+  /** Takes what goes to nobody. */
+  noReceiver: 'pgmon-no-receiver',
+  /** The alert that always fires. */
+  watchdog: 'Watchdog',
+  /** What `pgmon alert test` sends, past all routes of the spec, to the receiver that the label names. */
+  testAlert: 'PgmonDeliveryTest',
+  testReceiverLabel: 'pgmon_receiver',
 } as const;
 
 export const DEFAULT_SPEC_FILE = 'pgmon.yaml';
@@ -73,6 +100,7 @@ export const RENDERED_DIRS = [
   'postgres',
   'prometheus',
   'sql',
+  'sql-exporter',
   'workload',
 ] as const;
 /** 0700 on the host; each service's own directory below it is mounted read-only at SECRETS_MOUNT. */

@@ -1,33 +1,15 @@
 /** Brings the roles of a bundled server that has data already to the current passwords and limits, as SQL over its local socket. */
-import { createHash, createHmac, pbkdf2 } from 'node:crypto';
-import { promisify } from 'node:util';
 import type { BundledRole, BundledServer } from '../plan/operations.ts';
+import { connectionLimitStatement, settingStatement } from '../stack/role/role-sql.ts';
 import { sqlIdentifier, sqlLiteral } from '../stack/sql-text.ts';
 import type { ApplyDeps } from './apply-deps.ts';
 import { type PsqlTarget, QUIET_SESSION, runPsql } from './psql.ts';
-
-const ITERATIONS = 4096;
-/** Non-ASCII spaces and characters that SASLprep maps to nothing (RFC 4013). */
-const SPACES = /[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]/g;
-const NOTHING = /\u00ad|\u034f|\u1806|[\u180b-\u180d]|\u200c|\u200d|\u2060|[\ufe00-\ufe0f]|\ufeff/g;
-
-/** What PostgreSQL stores for a password. Sent instead of it, so that no log and no statistics view can show it. */
-export async function scramVerifier(password: string, salt: Uint8Array): Promise<string> {
-  const prepared = password.replace(SPACES, ' ').replace(NOTHING, '').normalize('NFKC');
-  const salted = await promisify(pbkdf2)(prepared, salt, ITERATIONS, 32, 'sha256');
-  const hmac = (text: string) => createHmac('sha256', salted).update(text).digest();
-  const storedKey = createHash('sha256').update(hmac('Client Key')).digest('base64');
-  const serverKey = hmac('Server Key').toString('base64');
-  return `SCRAM-SHA-256$${ITERATIONS}:${Buffer.from(salt).toString('base64')}$${storedKey}:${serverKey}`;
-}
+import { scramVerifier } from './scram.ts';
 
 function limitStatements({ name, limits }: BundledRole): readonly string[] {
   if (limits === null) return [];
-  const alter = `ALTER ROLE ${sqlIdentifier(name)}`;
-  return [
-    `${alter} CONNECTION LIMIT ${limits.connections};`,
-    ...limits.settings.map((setting) => `${alter} SET ${setting.name} = ${sqlLiteral(setting.value)};`),
-  ];
+  const settings = limits.settings.map((setting) => settingStatement(name, setting));
+  return [connectionLimitStatement(name, limits), ...settings].map((statement) => `${statement};`);
 }
 
 async function roleStatements(deps: ApplyDeps, role: BundledRole, secrets: ReadonlyMap<string, string>) {

@@ -19,7 +19,7 @@ export const QUIET_SESSION: readonly string[] = [
 
 /** What psql printed, values only. Rejects with ApplyError carrying what the server said. */
 export async function runPsql(
-  { provider }: Pick<ApplyDeps, 'provider'>,
+  { provider }: { readonly provider: Pick<ApplyDeps['provider'], 'exec'> },
   { server, containerId }: PsqlTarget,
   lines: readonly string[],
   signal: AbortSignal,

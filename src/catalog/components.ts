@@ -3,6 +3,7 @@
 export const COMPONENT_NAMES = [
   'postgres',
   'postgres-exporter',
+  'sql-exporter',
   'prometheus',
   'alertmanager',
   'node-exporter',
@@ -15,6 +16,8 @@ export interface Component {
   readonly repository: string;
   /** What stands before the version in upstream's tags. */
   readonly tagPrefix: '' | 'v';
+  /** What stands after it. */
+  readonly tagSuffix?: '-alpine';
   /** The version that pgmon's tests ran (Grafana: that pgmon was written against). */
   readonly version: string;
   /** Oldest version that the rendered configuration works with. */
@@ -28,6 +31,14 @@ export const COMPONENTS = {
     tagPrefix: 'v',
     version: '0.19.1',
     minimumVersion: '0.19.0',
+  },
+  /** Node.js, which runs pgmon's own SQL exporter; the version is Node's. */
+  'sql-exporter': {
+    repository: 'node',
+    tagPrefix: '',
+    tagSuffix: '-alpine',
+    version: '24.21.0',
+    minimumVersion: '20.19',
   },
   prometheus: { repository: 'prom/prometheus', tagPrefix: 'v', version: '3.5.3', minimumVersion: '3.0.0' },
   alertmanager: {
@@ -47,8 +58,9 @@ export const COMPONENTS = {
 
 /** Upstream's image reference for a version, e.g. `prom/prometheus:v3.5.3`. */
 export function upstreamReference(name: ComponentName, version: string): string {
-  const { repository, tagPrefix } = COMPONENTS[name];
-  return `${repository}:${tagPrefix}${version}`;
+  const component: Component = COMPONENTS[name];
+  const { repository, tagPrefix, tagSuffix = '' } = component;
+  return `${repository}:${tagPrefix}${version}${tagSuffix}`;
 }
 
 /** The version in an image tag (`v3.5.3`, `3.5.3-debian`, `18`), or null when the tag does not start with one. */

@@ -2,6 +2,7 @@
 import type { createColours } from '../output/colours.ts';
 import { formatTable } from '../output/table.ts';
 import type { CheckResult } from '../verify/check-result.ts';
+import { tableRows } from './alert-rows.ts';
 
 export interface CheckCounts {
   readonly passed: number;
@@ -31,7 +32,7 @@ export function formatChecks(
     { title: 'STATUS', paint: (text: string) => (paint[text] ?? String)(text) },
     { title: 'DETAIL' },
   ];
-  const rows = results.map(({ hop, subject, status, detail }) => [hop, subject, status, detail]);
+  const rows = tableRows(results);
   const hints = results.flatMap(({ status, id, hint }) =>
     status === 'fail' && hint !== null ? [`  ${id}: ${hint}`] : [],
   );

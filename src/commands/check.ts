@@ -20,7 +20,7 @@ export interface CheckOptions extends StackOptions {
   readonly junit?: string;
   /**
    * Check again until all pass, for at most this long. Without it one round is made, in which only a first scrape or
-   * evaluation that is still to come is waited for (two scrape intervals and a timeout).
+   * evaluation that is still to come is waited for, once round the slow interval at most.
    */
   readonly waitMs?: number;
 }

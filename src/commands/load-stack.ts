@@ -63,13 +63,19 @@ export async function loadStack(
   return { stack: resolved.stack, lock, specPath, lockPath, outDir };
 }
 
-async function readTemplates(host: Host): Promise<ReadonlyMap<string, string>> {
+/** Programs that are built with pgmon and rendered as they are. */
+const BUILT_TEXTS = ['sql-exporter.mjs'] as const;
+
+/** Every template of the package by file name. */
+export async function readTemplates(host: Host): Promise<ReadonlyMap<string, string>> {
   const dir = path.join(host.packageDir, 'templates');
   const names = (await host.fs.list(dir)).filter((name) => name.endsWith('.hbs'));
+  const files = [
+    ...names.map((name) => [name, path.join(dir, name)] as const),
+    ...BUILT_TEXTS.map((name) => [name, path.join(host.packageDir, 'dist', name)] as const),
+  ];
   return new Map(
-    await Promise.all(
-      names.map(async (name) => [name, await host.fs.readText(path.join(dir, name))] as const),
-    ),
+    await Promise.all(files.map(async ([name, file]) => [name, await host.fs.readText(file)] as const)),
   );
 }
 

@@ -9,7 +9,7 @@ const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' :
 
 function formatStack(stack: Stack): string {
   const components = [...imagesOf(stack)].map(([name, { version }]) => `${name} ${version}`);
-  const receivers = stack.alertmanager?.receivers.length ?? 0;
+  const receivers = stack.delivery.receivers.length;
   return `valid: stack ${stack.name}, ${count(stack.servers.length, 'server')}, ${count(receivers, 'receiver')}; ${components.join(', ')}\n`;
 }
 
@@ -22,7 +22,7 @@ function describeStack(stack: Stack): Readonly<Record<string, unknown>> {
     name: stack.name,
     runtime: stack.runtime,
     servers: stack.servers.map(({ name }) => name),
-    receivers: stack.alertmanager?.receivers.map(({ name }) => name) ?? [],
+    receivers: stack.delivery.receivers.map(({ name }) => name),
     images,
   };
 }

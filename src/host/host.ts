@@ -96,6 +96,8 @@ export interface Prompt {
     default?: string;
     validate?: (value: string) => true | string;
   }): Promise<string>;
+  /** What is typed is not shown. */
+  password(question: { message: string }): Promise<string>;
   confirm(question: { message: string; default?: boolean }): Promise<boolean>;
   select(question: { message: string; choices: readonly PromptChoice[]; default?: string }): Promise<string>;
 }

@@ -35,6 +35,7 @@ export function createPrompt(
   };
   return {
     input: async (question) => String(await ask({ type: 'input', ...question })),
+    password: async (question) => String(await ask({ type: 'password', mask: true, ...question })),
     confirm: async (question) => (await ask({ type: 'confirm', ...question })) === true,
     select: async (question) => String(await ask({ type: 'select', ...question })),
   };

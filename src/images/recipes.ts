@@ -10,6 +10,7 @@ export const BUILDABLE_COMPONENTS: readonly BuildableComponent[] = [
   'prometheus',
   'alertmanager',
   'postgres-exporter',
+  'sql-exporter',
   'node-exporter',
 ];
 
@@ -18,8 +19,8 @@ const POSTGRES_ID = 999;
 const POSTGRES_BIN = `usr/lib/postgresql/${POSTGRES_MAJOR}/bin`;
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-const DROPPED_PATHS = [
-  /^usr\/share\/(?!doc\/|prometheus\/|postgresql\/|zoneinfo\/|ca-certificates\/|tzdata)/,
+/** Whatever an image keeps of usr/share. */
+const NEVER_NEEDED = [
   /^usr\/share\/doc\/(?!.*\/copyright$)/,
   /^usr\/lib\/(systemd|[^/]+\/gconv|[^/]+\/audit|udev|sysusers\.d|tmpfiles\.d)(\/|$)/,
   /^etc\/(init\.d|default|logrotate\.d|cron\.[a-z]+|systemd|update-motd\.d|skel|ca-certificates)(\/|$)/,
@@ -29,10 +30,23 @@ const DROPPED_PATHS = [
   /^usr\/share\/prometheus\/web\/static(\/|$)/,
   /^var\/(log|cache|backups)(\/|$)/,
 ];
+const DROPPED_PATHS = [
+  /^usr\/share\/(?!doc\/|prometheus\/|postgresql\/|zoneinfo\/|ca-certificates\/|tzdata)/,
+  ...NEVER_NEEDED,
+];
 
 /** Installation-time tools that no program of the server needs. */
 const POSTGRES_LEFT_OUT =
   /^(adduser|base-passwd|debconf|libaudit-common|libblkid1|libbsd0|libc-gconv-modules-extra|libc-l10n|libdb5\..*|libdebconfclient0|libgdbm.*|libmd0|libmount1|libncursesw6|libpam-modules.*|libperl.*|libproc2.*|libsemanage.*|libsepol.*|libsystemd-shared|locales|login\.defs|mawk|netbase|passwd|perl.*|.*-perl|postgresql-client-common|postgresql-common|procps|sensible-utils|ssl-cert|systemd|sysvinit-utils|ucf)$/;
+
+const NODE_ID = 1000;
+/** What `node` itself never loads: package managers, command-line OpenSSL, character sets, sources of the HTTP parser. */
+const NODE_LEFT_OUT =
+  /^(debconf|gcc-\d+-base|libc-gconv-modules-extra|node-(?!acorn|cjs-module-lexer|undici).*|openssl|openssl-provider-legacy)$/;
+const NODE_DROPPED = [
+  ...NEVER_NEEDED,
+  /^usr\/share\/(?!doc\/|ca-certificates\/|nodejs\/(acorn|acorn-walk|cjs-module-lexer|undici)(\/|$))(?!nodejs$)/,
+];
 
 const NO_EXTRAS = {
   env: {},
@@ -162,6 +176,21 @@ export function recipes(postgresEntrypoint: string): Readonly<Record<BuildableCo
       renamed: { 'usr/bin/prometheus-postgres-exporter': 'usr/bin/postgres_exporter' },
       config: { entrypoint: ['/bin/postgres_exporter'], ports: [9187] },
     }),
+    'sql-exporter': {
+      mainPackage: 'nodejs',
+      packages: ['nodejs', 'busybox-static', 'ca-certificates'],
+      withDependencies: true,
+      leftOut: NODE_LEFT_OUT,
+      droppedPaths: NODE_DROPPED,
+      renamed: {},
+      edited: {},
+      ownEntries: [
+        ...accountEntries({ name: 'node', id: NODE_ID, home: '/home/node' }),
+        ...BUSYBOX_ENTRIES,
+        directory('home/node', { uid: NODE_ID }),
+      ],
+      config: { ...NO_EXTRAS, entrypoint: [], command: ['node'], user: '', env: { PATH: SYSTEM_PATH } },
+    },
     'node-exporter': goRecipe({
       mainPackage: 'prometheus-node-exporter',
       renamed: { 'usr/bin/prometheus-node-exporter': 'usr/bin/node_exporter' },

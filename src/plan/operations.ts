@@ -1,19 +1,13 @@
 /** The steps that a plan is made of. Pure data: what to do, why, and what must be done before. */
 import type { ObservedContainer } from '../providers/provider.ts';
 import type { Service } from '../stack/rendered-stack.ts';
+import type { RoleLimits } from '../stack/role/role-sql.ts';
 import type { FileChange } from './file-changes.ts';
 
 /** A changed file below `secrets/`; its text is made only at the moment it is written. */
 export interface SecretChange {
   readonly path: string;
   readonly action: 'create' | 'update' | 'remove';
-}
-
-/** What a role may use at most. */
-export interface RoleLimits {
-  readonly connections: number;
-  /** Parameters that each of its sessions begins with. */
-  readonly settings: readonly { readonly name: string; readonly value: string }[];
 }
 
 /** A role that the bundled server must have, with the password that a secret holds. */

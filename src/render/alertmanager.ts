@@ -1,42 +1,47 @@
-/** alertmanager.yml: routes and receivers; every secret by file. */
+/** alertmanager.yml and the texts of its messages; every secret by file. */
 import type { RenderedFile } from '../stack/rendered-stack.ts';
-import type { Alertmanager, Stack } from '../stack/stack.ts';
+import type { Stack } from '../stack/stack.ts';
+import { buildInhibitionView } from './alertmanager-inhibitions.ts';
+import { buildRoutingView, NO_RECEIVER } from './alertmanager-routes.ts';
 import { buildReceiversView } from './receivers.ts';
-import { type RenderContext, sortedPairs } from './render-context.ts';
+import type { RenderContext } from './render-context.ts';
 
-/** Takes alerts when the spec names no receiver: they are shown, not sent. */
-const NO_RECEIVER = 'pgmon-no-receiver';
+/** Below the directory that is mounted as /etc/alertmanager. */
+const MESSAGES = 'templates/pgmon.tmpl';
 
-/** `severity="critical"`, quoted as Alertmanager's matcher syntax wants it. */
-function matcherText(name: string, value: string): string {
-  const quote = (text: string) => `"${text.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`;
-  return `${/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name) ? name : quote(name)}=${quote(value)}`;
-}
-
-function buildAlertmanagerView(alertmanager: Alertmanager) {
-  const { defaultReceiver, receivers, routes, groupBy, groupWait, groupInterval, repeatInterval } =
-    alertmanager;
-  const noReceiver = defaultReceiver === null ? [{ name: NO_RECEIVER, integrations: [] }] : [];
+function buildAlertmanagerView(stack: Stack) {
+  const { receivers, defaultReceiver, deadManSwitch } = stack.delivery;
+  const isNobodyUsed = defaultReceiver === null || deadManSwitch === null;
+  const links = { hasAlertmanagerUrl: (stack.alertmanager?.externalUrl ?? null) !== null };
+  const switchName = deadManSwitch?.receiver ?? null;
   return {
-    defaultReceiver: defaultReceiver ?? NO_RECEIVER,
-    groupBy,
-    groupWait,
-    groupInterval,
-    repeatInterval,
-    routes: routes.map(({ receiver, match, continues }) => ({
-      receiver,
-      matchers: sortedPairs(match).map(({ name, value }) => matcherText(name, value)),
-      continues,
-    })),
-    receivers: [...noReceiver, ...buildReceiversView(receivers)],
+    ...buildRoutingView(stack.delivery),
+    inhibitions: buildInhibitionView(),
+    receivers: [
+      ...(isNobodyUsed ? [{ name: NO_RECEIVER, integrations: [] }] : []),
+      // "It is over" would itself be a sign of life.
+      ...buildReceiversView(
+        receivers.map((one) => (one.name === switchName ? { ...one, sendResolved: false } : one)),
+        links,
+      ),
+    ],
   };
 }
 
-export function renderAlertmanager(
-  { alertmanager }: Stack,
-  { header, fill }: RenderContext,
-): readonly RenderedFile[] {
+export function renderAlertmanager(stack: Stack, { header, fill }: RenderContext): readonly RenderedFile[] {
+  const { alertmanager, prometheus } = stack;
   if (alertmanager === null) return [];
-  const view = { header, ...buildAlertmanagerView(alertmanager) };
-  return [{ path: 'alertmanager/alertmanager.yml', content: fill('alertmanager.yml.hbs', view) }];
+  const messages = {
+    // The file is read as a Go template from its first byte on.
+    header: header.replaceAll('{{', '{ {'),
+    hasPrometheusUrl: prometheus.externalUrl !== null,
+    hasAlertmanagerUrl: alertmanager.externalUrl !== null,
+  };
+  return [
+    {
+      path: 'alertmanager/alertmanager.yml',
+      content: fill('alertmanager.yml.hbs', { header, ...buildAlertmanagerView(stack) }),
+    },
+    { path: `alertmanager/${MESSAGES}`, content: fill('alertmanager-messages.tmpl.hbs', messages) },
+  ];
 }

@@ -1,19 +1,26 @@
-/** The exporter's auth modules, one per server. A secret file: the exporter takes passwords only inline. */
+/** The auth modules of the exporter's processes, one per server. Secret files: the exporter takes passwords only inline. */
+import type { Tier } from '../catalog/collectors.ts';
+import { statementSeconds, tierTimes } from '../stack/job-times.ts';
 import type { SecretFile } from '../stack/rendered-stack.ts';
 import type { Server, Stack } from '../stack/stack.ts';
 import { type RenderContext, sortedPairs } from './render-context.ts';
 import { clientKeyPath, secretPath, secretsSource, secretValue } from './secret-files.ts';
-import { EXPORTER_CONFIG } from './services/postgres-exporter.ts';
+import { EXPORTER_CONFIG, EXPORTER_OF } from './services/postgres-exporter.ts';
 
 /** The exporter refuses an empty password; a server that asks for none never sees this. */
 const NO_PASSWORD = 'none';
 
-/** Parameters of the connection string. */
-function connectionOptions(server: Server, timeoutSeconds: number): Readonly<Record<string, string>> {
+/**
+ * Parameters of the connection string. A probe connects twice, one after the other; both must fail in time for the probe
+ * to say `pg_up 0`. A statement that the scrape has given up ends too, so that a slow server does not collect them.
+ */
+function connectionOptions(stack: Stack, server: Server, tier: Tier): Readonly<Record<string, string>> {
   const { ca, cert, key } = server.tls;
+  const times = tierTimes(stack, tier);
   return {
     application_name: 'pgmon',
-    connect_timeout: String(Math.max(2, Math.floor(timeoutSeconds / 2))),
+    connect_timeout: String(Math.max(2, Math.floor((times.timeoutSeconds - 1) / 2))),
+    statement_timeout: String(statementSeconds(times) * 1000),
     sslmode: server.sslMode,
     ...(ca === null ? {} : { sslrootcert: secretPath(ca) }),
     ...(cert === null ? {} : { sslcert: secretPath(cert) }),
@@ -21,24 +28,28 @@ function connectionOptions(server: Server, timeoutSeconds: number): Readonly<Rec
   };
 }
 
-function buildModuleView(server: Server, timeoutSeconds: number, values: ReadonlyMap<string, string>) {
+function buildModuleView(
+  stack: Stack,
+  tier: Tier,
+  { server, values }: { readonly server: Server; readonly values: ReadonlyMap<string, string> },
+) {
   return {
     name: server.name,
     user: server.user,
     password: server.password === null ? NO_PASSWORD : secretValue(values, server.password),
-    options: sortedPairs(connectionOptions(server, timeoutSeconds)),
+    options: sortedPairs(connectionOptions(stack, server, tier)),
   };
 }
 
-export function renderExporterConfig(stack: Stack, { header, fill }: RenderContext): SecretFile {
-  const { servers, scrape } = stack;
+export function renderExporterConfig(stack: Stack, tier: Tier, { header, fill }: RenderContext): SecretFile {
+  const { servers } = stack;
   return {
-    path: `${secretsSource('postgres-exporter')}/${EXPORTER_CONFIG}`,
+    path: `${secretsSource(EXPORTER_OF[tier])}/${EXPORTER_CONFIG}`,
     secrets: [...new Set(servers.flatMap(({ password }) => (password === null ? [] : [password])))].sort(),
     render: (values) =>
       fill('postgres-exporter.yml.hbs', {
         header,
-        modules: servers.map((server) => buildModuleView(server, scrape.timeoutSeconds, values)),
+        modules: servers.map((server) => buildModuleView(stack, tier, { server, values })),
       }),
   };
 }

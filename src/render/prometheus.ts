@@ -1,12 +1,20 @@
 /** prometheus.yml: what is scraped, and the file with which the healthcheck of a secured Prometheus logs in. */
 import { hasRetentionInFile } from '../catalog/versions.ts';
 import { CONTAINER_PORTS } from '../conventions.ts';
+import { tierTimes } from '../stack/job-times.ts';
 import type { RenderedFile } from '../stack/rendered-stack.ts';
 import type { Stack } from '../stack/stack.ts';
 import { type RenderContext, sortedPairs } from './render-context.ts';
 import { retentionLimits } from './retention.ts';
 import { isSecured, PROBE_CONFIG, prometheusScheme } from './services/prometheus.ts';
 import { buildWebClientView } from './web-security.ts';
+
+/**
+ * A scrape with more samples fails: a guard against what nobody meant, far above a server with a thousand databases. The
+ * fast job has none, because its failing scrape says that the server is down.
+ */
+const SLOW_SAMPLE_LIMIT = 100_000;
+const SQL_SAMPLE_LIMIT = 200_000;
 
 function buildNodeTargetsView({ nodeExporter }: Stack) {
   if (nodeExporter === null) return [];
@@ -29,7 +37,11 @@ function buildPrometheusView(stack: Stack) {
     hasAlertmanager: stack.alertmanager !== null,
     hasGrafana: stack.grafana !== null,
     nodeTargets: buildNodeTargetsView(stack),
-    dropTableMetrics: stack.postgresExporter.dropTableMetrics,
+    slow: tierTimes(stack, 'slow'),
+    // The user who asks for the series of every table gets them all.
+    slowSampleLimit: stack.postgresExporter.dropTableMetrics ? SLOW_SAMPLE_LIMIT : null,
+    sqlSampleLimit: SQL_SAMPLE_LIMIT,
+    hasSqlExporter: stack.sqlExporter !== null,
     web: {
       isSecured: isSecured(prometheus),
       scheme: prometheusScheme(prometheus),

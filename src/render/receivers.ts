@@ -1,18 +1,13 @@
 /** Alertmanager's receivers: each of the spec's kinds as the section and fields that Alertmanager wants. */
 import { assertNever } from '../errors.ts';
-import type { Receiver } from '../stack/stack.ts';
+import type { Receiver } from '../stack/delivery.ts';
+import { type MessageField, type MessageLinks, messageFields } from './alertmanager-messages.ts';
 import { type Scalar, templateSafe, yamlScalar, yamlString } from './scalars.ts';
 import { secretPath } from './secret-files.ts';
 
-export interface FieldView {
-  readonly key: string;
-  /** Already a YAML scalar. */
-  readonly text: string;
-}
-
 export interface EntryView {
   readonly sendResolved: boolean;
-  readonly fields: readonly FieldView[];
+  readonly fields: readonly MessageField[];
 }
 
 export interface IntegrationView {
@@ -25,18 +20,18 @@ export interface ReceiverView {
   readonly integrations: readonly IntegrationView[];
 }
 
-const plain = (key: string, value: Scalar): FieldView => ({ key, text: yamlScalar(value) });
+const plain = (key: string, value: Scalar): MessageField => ({ key, text: yamlScalar(value) });
 /** Alertmanager expands templates in these. */
-const text = (key: string, value: string): FieldView => ({ key, text: templateSafe(value) });
-const file = (key: string, secret: string | null): readonly FieldView[] =>
+const text = (key: string, value: string): MessageField => ({ key, text: templateSafe(value) });
+const file = (key: string, secret: string | null): readonly MessageField[] =>
   secret === null ? [] : [{ key, text: yamlString(secretPath(secret)) }];
 
 /** Braces as percent codes: the same address, and no template for those versions that expand them. */
-function urlField(key: string, url: string | null): readonly FieldView[] {
+function urlField(key: string, url: string | null): readonly MessageField[] {
   return url === null ? [] : [plain(key, url.replaceAll('{', '%7B').replaceAll('}', '%7D'))];
 }
 
-function integration(receiver: Receiver): readonly [section: string, fields: readonly FieldView[]] {
+function integration(receiver: Receiver): readonly [section: string, fields: readonly MessageField[]] {
   switch (receiver.kind) {
     case 'webhook':
       return ['webhook_configs', [...urlField('url', receiver.url), ...file('url_file', receiver.urlSecret)]];
@@ -58,7 +53,10 @@ function integration(receiver: Receiver): readonly [section: string, fields: rea
         ],
       ];
     case 'pagerduty':
-      return ['pagerduty_configs', file('routing_key_file', receiver.routingKeySecret)];
+      return [
+        'pagerduty_configs',
+        [...file('routing_key_file', receiver.routingKeySecret), ...urlField('url', receiver.apiUrl)],
+      ];
     case 'teams':
       return ['msteamsv2_configs', file('webhook_url_file', receiver.urlSecret)];
     case 'telegram':
@@ -68,6 +66,7 @@ function integration(receiver: Receiver): readonly [section: string, fields: rea
           ...file('bot_token_file', receiver.tokenSecret),
           plain('chat_id', receiver.chatId),
           plain('parse_mode', 'HTML'),
+          ...urlField('api_url', receiver.apiUrl?.replace(/\/+$/, '') ?? null),
         ],
       ];
     case 'discord':
@@ -77,23 +76,32 @@ function integration(receiver: Receiver): readonly [section: string, fields: rea
   }
 }
 
-function integrationsOf(receivers: readonly Receiver[]): readonly IntegrationView[] {
+function integrationsOf(receivers: readonly Receiver[], links: MessageLinks): readonly IntegrationView[] {
   const sections = new Map<string, readonly EntryView[]>();
   for (const receiver of receivers) {
     const [section, fields] = integration(receiver);
     sections.set(section, [
       ...(sections.get(section) ?? []),
-      { sendResolved: receiver.sendResolved, fields },
+      {
+        sendResolved: receiver.sendResolved,
+        fields: [...fields, ...messageFields(receiver.kind, links)],
+      },
     ]);
   }
   return [...sections].map(([section, entries]) => ({ section, entries }));
 }
 
 /** Receivers of one name become one receiver with several integrations; in the order of their first mention. */
-export function buildReceiversView(receivers: readonly Receiver[]): readonly ReceiverView[] {
+export function buildReceiversView(
+  receivers: readonly Receiver[],
+  links: MessageLinks,
+): readonly ReceiverView[] {
   const names = [...new Set(receivers.map((receiver) => receiver.name))];
   return names.map((name) => ({
     name,
-    integrations: integrationsOf(receivers.filter((one) => one.name === name)),
+    integrations: integrationsOf(
+      receivers.filter((one) => one.name === name),
+      links,
+    ),
   }));
 }

@@ -5,6 +5,7 @@ import type { Stack } from '../stack/stack.ts';
 import { renderAlertmanager } from './alertmanager.ts';
 import { renderCompose } from './compose.ts';
 import { renderGrafana } from './grafana.ts';
+import { renderGrafanaAlerting } from './grafana-alerting.ts';
 import { renderExporterConfig } from './postgres-exporter.ts';
 import { renderPrometheus } from './prometheus.ts';
 import type { RenderContext } from './render-context.ts';
@@ -13,8 +14,9 @@ import { commentText } from './scalars.ts';
 import { buildSecretFiles } from './service-secrets.ts';
 import { buildServices } from './services/all-services.ts';
 import { renderInitScript, renderRoleScript } from './sql.ts';
+import { renderSqlExporter, SQL_EXPORTER_PROGRAM } from './sql-exporter.ts';
 import { renderTargets } from './targets.ts';
-import { createTemplateEngine, type Templates } from './template-engine.ts';
+import { createTemplateEngine, type Templates, templateText } from './template-engine.ts';
 import { renderWebConfig } from './web-config.ts';
 import { renderWorkload } from './workload.ts';
 
@@ -37,6 +39,7 @@ function configFiles(stack: Stack, context: RenderContext): readonly RenderedFil
     ...renderRules(stack, context),
     ...renderAlertmanager(stack, context),
     ...renderGrafana(stack, context),
+    ...renderGrafanaAlerting(stack, context),
     ...renderInitScript(stack, context),
     ...renderRoleScript(stack, context),
     ...renderWorkload(stack, context),
@@ -52,7 +55,8 @@ function secretFilesOf(stack: Stack, context: RenderContext): readonly SecretFil
   return [
     ...buildSecretFiles(stack),
     ...renderWebConfig(stack, context),
-    renderExporterConfig(stack, context),
+    renderExporterConfig(stack, 'fast', context),
+    renderExporterConfig(stack, 'slow', context),
   ];
 }
 
@@ -62,7 +66,8 @@ export function renderStack(stack: Stack, { version, templates }: RenderOptions)
     header: headerText(version, commentText(stack.specName)),
     fill: createTemplateEngine(templates),
   };
-  const files = configFiles(stack, context);
+  const program = templateText(templates, SQL_EXPORTER_PROGRAM);
+  const files = [...configFiles(stack, context), ...renderSqlExporter(stack, context, program)];
   const services = buildServices(stack, files);
   const volumes = volumesOf(services);
   const compose = renderCompose({ name: stack.name, services, volumes, networks: NETWORKS }, context);

@@ -1,19 +1,78 @@
-/** One rule file per group of the catalogue. */
-import { type Rule, ruleGroups } from '../catalog/rules.ts';
+/** One rule file per family of alerts and per group of recording rules. Pure. */
+import { type AlertDefinition, FAMILIES } from '../catalog/alerts/alert.ts';
+import { ALERTS } from '../catalog/alerts/all-alerts.ts';
+import { RECORDING_GROUPS } from '../catalog/recordings/all-recordings.ts';
 import type { RenderedFile } from '../stack/rendered-stack.ts';
 import type { Stack } from '../stack/stack.ts';
+import { type AlertingRule, buildAlertingRules } from './alert-rules.ts';
 import type { RenderContext } from './render-context.ts';
+import { buildSloRecordings, sloAlertsOf } from './slo.ts';
 
-const NOT_RECORDING = { record: null };
-const NOT_ALERTING = { alert: null, for: null, severity: null, summary: null, description: null };
+export interface RuleGroupView {
+  readonly name: string;
+  /** Null = the stack's evaluation interval. */
+  readonly intervalSeconds: number | null;
+  readonly recordings: readonly { readonly record: string; readonly expr: string }[];
+  readonly alerts: readonly AlertingRule[];
+}
 
-function buildRuleView(rule: Rule) {
-  return rule.kind === 'recording' ? { ...NOT_ALERTING, ...rule } : { ...NOT_RECORDING, ...rule };
+const isThere = (stack: Stack, needs: AlertDefinition['needs']): boolean =>
+  needs.every(
+    (part) =>
+      ({
+        'sql-exporter': stack.sqlExporter,
+        'node-exporter': stack.nodeExporter,
+        alertmanager: stack.alertmanager,
+        grafana: stack.grafana,
+      })[part] !== null,
+  );
+
+/** The catalogue's alerts of one family that this stack can feed and has not switched off, in its order. */
+export function alertsOf(stack: Stack, family: (typeof FAMILIES)[number]): readonly AlertDefinition[] {
+  const alerts: readonly AlertDefinition[] = ALERTS[family];
+  return alerts.filter(
+    ({ name, needs, ownLabel }) =>
+      !stack.alerts.disabled.includes(name) &&
+      isThere(stack, needs) &&
+      (ownLabel === null || stack.servers.some((server) => Object.hasOwn(server.labels, ownLabel))),
+  );
+}
+
+/** Every rule group of the stack, recording rules first; groups without rules are left out. */
+export function buildRuleGroups(stack: Stack): readonly RuleGroupView[] {
+  const recordings = [...RECORDING_GROUPS, ...buildSloRecordings(stack)].map(
+    ({ name, intervalSeconds, rules }) => ({
+      name,
+      intervalSeconds,
+      recordings: rules.filter(({ needs = [] }) => isThere(stack, needs)),
+      alerts: [],
+    }),
+  );
+  const alerting = FAMILIES.map((family) => ({
+    name: `pgmon-${family}`,
+    intervalSeconds: null,
+    recordings: [],
+    alerts: alertsOf(stack, family).flatMap((alert) => buildAlertingRules(stack, alert)),
+  }));
+  const slo = {
+    name: 'pgmon-slo',
+    intervalSeconds: null,
+    recordings: [],
+    alerts: sloAlertsOf(stack).flatMap((alert) => buildAlertingRules(stack, alert)),
+  };
+  return [...recordings, ...alerting, slo].filter(({ recordings: r, alerts: a }) => r.length + a.length > 0);
+}
+
+/** Alerting rules only where Prometheus is the engine: an alert is evaluated in one place. */
+function prometheusGroups(stack: Stack): readonly RuleGroupView[] {
+  const groups = buildRuleGroups(stack);
+  if (stack.alerts.engine !== 'grafana') return groups;
+  return groups.filter(({ recordings }) => recordings.length > 0).map((group) => ({ ...group, alerts: [] }));
 }
 
 export function renderRules(stack: Stack, { header, fill }: RenderContext): readonly RenderedFile[] {
-  return ruleGroups({ hasAlertmanager: stack.alertmanager !== null }).map(({ name, rules }) => ({
-    path: `prometheus/rules/${name}.yml`,
-    content: fill('rules.yml.hbs', { header, name, rules: rules.map(buildRuleView) }),
+  return prometheusGroups(stack).map((group) => ({
+    path: `prometheus/rules/${group.name}.yml`,
+    content: fill('rules.yml.hbs', { header, ...group }),
   }));
 }

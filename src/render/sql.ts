@@ -1,29 +1,18 @@
 /** The monitoring role: made by the bundled server's init script, as SQL to run for every other server. Never a password. */
-import { WORKLOAD_ROLE } from '../conventions.ts';
+import { headerText, WORKLOAD_ROLE } from '../conventions.ts';
 import type { RenderedFile } from '../stack/rendered-stack.ts';
+import { monitoringLimits } from '../stack/role/monitoring-limits.ts';
+import { ensureStatements, STATEMENTS_EXTENSION, settingStatement } from '../stack/role/role-sql.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { RenderContext } from './render-context.ts';
+import { commentText } from './scalars.ts';
 import { secretPath } from './secret-files.ts';
 import { bundledServer } from './services/postgres.ts';
-
-/** Two connections per scrape; room for a second Prometheus, for `pgmon check` and for a person. */
-const CONNECTION_LIMIT = 10;
-
-/** Limits of the role: a slow statement ends before the scrape does, a locked table costs one collector and not the scrape. */
-export function monitoringLimits({ scrape }: Stack) {
-  const statementMs = Math.max(1000, (scrape.timeoutSeconds - 1) * 1000);
-  return {
-    connections: CONNECTION_LIMIT,
-    settings: [
-      { name: 'statement_timeout', value: `${statementMs}ms` },
-      { name: 'lock_timeout', value: `${Math.min(1000, Math.floor(statementMs / 2))}ms` },
-      { name: 'idle_in_transaction_session_timeout', value: '60s' },
-    ],
-  };
-}
+import { createTemplateEngine, type Templates } from './template-engine.ts';
 
 function buildInitView(stack: Stack) {
   const server = bundledServer(stack);
+  const limits = monitoringLimits(stack);
   const workload = stack.postgres?.workloadPassword ?? null;
   return {
     monitoring:
@@ -32,7 +21,8 @@ function buildInitView(stack: Stack) {
         : {
             role: server.user,
             passwordFile: secretPath(server.password),
-            limits: monitoringLimits(stack),
+            connections: limits.connections,
+            settings: limits.settings.map((setting) => settingStatement(server.user, setting)),
           },
     workload: workload === null ? null : { role: WORKLOAD_ROLE, passwordFile: secretPath(workload) },
   };
@@ -44,11 +34,30 @@ export function renderInitScript(stack: Stack, { header, fill }: RenderContext):
   return [{ path: 'postgres/initdb/10-pgmon.sql', content }];
 }
 
-/** One script with every role that the servers outside the stack need. */
-export function renderRoleScript(stack: Stack, { header, fill }: RenderContext): readonly RenderedFile[] {
-  const names = new Set(stack.servers.filter((server) => !server.isBundled).map((server) => server.user));
-  if (names.size === 0) return [];
+/** The script that makes these roles, for people to run with psql. */
+function roleScript(
+  stack: Stack,
+  users: readonly string[],
+  { header, fill }: Pick<RenderContext, 'header' | 'fill'>,
+): string {
   const limits = monitoringLimits(stack);
-  const roles = [...names].sort().map((name) => ({ name, limits }));
-  return [{ path: 'sql/role.sql', content: fill('role.sql.hbs', { header, roles }) }];
+  const names = [...new Set(users)].sort();
+  const roles = names.map((name) => ({ name, statements: ensureStatements(name, limits) }));
+  return fill('role.sql.hbs', { header, roles, extension: STATEMENTS_EXTENSION });
+}
+
+/** `roleScript` outside a rendering. */
+export function printRoleScript(
+  stack: Stack,
+  users: readonly string[],
+  { version, templates }: { readonly version: string; readonly templates: Templates },
+): string {
+  const header = headerText(version, commentText(stack.specName));
+  return roleScript(stack, users, { header, fill: createTemplateEngine(templates) });
+}
+
+/** One script with every role that the servers outside the stack need. */
+export function renderRoleScript(stack: Stack, context: RenderContext): readonly RenderedFile[] {
+  const users = stack.servers.filter((server) => !server.isBundled).map((server) => server.user);
+  return users.length === 0 ? [] : [{ path: 'sql/role.sql', content: roleScript(stack, users, context) }];
 }

@@ -44,8 +44,17 @@ function createEnvironment(): Environment {
     sqlIdentifier: textHelper('sqlIdentifier', sqlIdentifier),
     sqlLiteral: textHelper('sqlLiteral', sqlLiteral),
     shellWord: textHelper('shellWord', shellWord),
+    // `{{{{raw}}}} … {{{{/raw}}}}`: what is inside belongs to another template language.
+    raw: (options: { readonly fn: () => string }) => options.fn(),
   });
   return environment;
+}
+
+/** Throws for a text that is not there. */
+export function templateText(templates: Templates, name: string): string {
+  const source = templates.get(name);
+  if (source === undefined) throw new Error(`template ${name} is missing`);
+  return source;
 }
 
 /** Templates are compiled on first use. Throws for a template that is not there, does not parse, or renders to nothing. */
@@ -53,9 +62,7 @@ export function createTemplateEngine(templates: Templates): RenderTemplate {
   const environment = createEnvironment();
   const compiled = new Map<string, FillTemplate>();
   const compile = (name: string) => {
-    const source = templates.get(name);
-    if (source === undefined) throw new Error(`template ${name} is missing`);
-    return compileTemplate(environment, name, source);
+    return compileTemplate(environment, name, templateText(templates, name));
   };
   return (name, view) => {
     const template = compiled.get(name) ?? compile(name);

@@ -4,17 +4,20 @@ import type { Stack } from '../stack/stack.ts';
 import { placeProblems, type SpecDocument } from './document.ts';
 import type { SpecIssue } from './issues.ts';
 import { findNotYetProblems } from './not-yet.ts';
+import { resolveAlertChoices } from './resolve/alerts.ts';
 import { resolveImage } from './resolve/images.ts';
 import { createSecretBook } from './resolve/secrets.ts';
 import { resolveServers } from './resolve/servers.ts';
 import {
   type Resolving,
   resolveAlertmanager,
+  resolveDelivery,
   resolveGrafana,
   resolveNodeExporter,
   resolvePostgres,
   resolvePostgresExporter,
   resolvePrometheus,
+  resolveSqlExporter,
 } from './resolve/services.ts';
 import { findWarnings } from './resolve/warnings.ts';
 import { findWithoutIssues, isLeftOut } from './resolve/without.ts';
@@ -34,6 +37,7 @@ export type ResolveResult =
   | { readonly ok: false; readonly issues: readonly SpecIssue[] };
 
 const DEFAULT_TIMEOUT_SECONDS = 10;
+const DEFAULT_SLOW_SECONDS = 60;
 
 function resolveScrape({ scrape }: Spec): Stack['scrape'] {
   const intervalSeconds = durationSeconds(scrape.interval) ?? 0;
@@ -45,6 +49,10 @@ function resolveScrape({ scrape }: Spec): Stack['scrape'] {
     intervalSeconds,
     timeoutSeconds,
     evaluationIntervalSeconds: durationSeconds(scrape.evaluationInterval) ?? 0,
+    slowIntervalSeconds:
+      scrape.slowInterval === undefined
+        ? Math.max(DEFAULT_SLOW_SECONDS, intervalSeconds)
+        : (durationSeconds(scrape.slowInterval) ?? 0),
   };
 }
 
@@ -66,9 +74,19 @@ function buildStack(document: SpecDocument, { specDir, lock, without }: ResolveO
     servers: resolveServers(spec, resolveImage(spec, lock, 'postgres'), secrets),
     postgres: resolvePostgres(resolving),
     postgresExporter: resolvePostgresExporter(resolving),
+    sqlExporter:
+      spec.sqlExporter.enabled && !isLeftOut('sql-exporter', without) ? resolveSqlExporter(resolving) : null,
     prometheus: resolvePrometheus(resolving),
+    alerts: {
+      ...resolveAlertChoices(spec.alerting.thresholds, spec.alerting.disabled),
+      engine: spec.alerting.engine,
+      runbookUrl: spec.alerting.runbookUrl?.replace(/\/+$/, '') ?? null,
+    },
+    delivery: resolveDelivery(resolving),
     alertmanager:
-      spec.alertmanager.enabled && !isLeftOut('alertmanager', without)
+      spec.alerting.engine === 'alertmanager' &&
+      spec.alertmanager.enabled &&
+      !isLeftOut('alertmanager', without)
         ? resolveAlertmanager(resolving)
         : null,
     nodeExporter:

@@ -3,6 +3,7 @@
  * `resolveStack` makes it, rendering and checks read it. All paths are absolute.
  */
 import type { ComponentName } from '../catalog/components.ts';
+import type { Delivery } from './delivery.ts';
 
 export type SslMode = 'disable' | 'require' | 'verify-ca' | 'verify-full';
 
@@ -70,6 +71,61 @@ export interface Server {
   readonly majorVersion: number | null;
   /** Target labels besides `instance`: environment, datacenter and the user's own. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Databases whose tables, indexes and sequences the SQL exporter reads; `all` = it asks the server. */
+  readonly databases: 'all' | readonly string[];
+  /** Own thresholds and switched-off alerts; they win over the stack's. */
+  readonly alerts: AlertChoices;
+  readonly slo: Slo | null;
+  /** Who may make the monitoring role; null = the spec names nobody. Only `pgmon role` reads the password. */
+  readonly admin: AdminLogin | null;
+}
+
+/** A role that may make others. Its secret is not among `Stack.secrets`: no other command needs it. */
+export interface AdminLogin {
+  readonly user: string;
+  /** Null: the server asks for none. */
+  readonly password: Secret | null;
+}
+
+/** What the spec says about one alert; null = as in the catalogue. */
+export interface AlertOverride {
+  /** Threshold, in the unit of the catalogue's. */
+  readonly value: number | null;
+  readonly for: string | null;
+  readonly severity: 'critical' | 'warning' | 'info' | null;
+}
+
+export interface AlertChoices {
+  /** By alert name. */
+  readonly overrides: Readonly<Record<string, AlertOverride>>;
+  readonly disabled: readonly string[];
+}
+
+/** Service level objectives of one server. */
+export interface Slo {
+  /** Percent of time that the server must answer, e.g. 99.9. */
+  readonly availability: number;
+  /** Days over which the objectives count. */
+  readonly windowDays: number;
+  /** A statement whose mean time in the window is above this counts as slow; null = no latency objective. */
+  readonly latency: {
+    readonly thresholdMs: number /** Percent of calls. */;
+    readonly objective: number;
+  } | null;
+}
+
+/** One metric of the user's own; the SQL exporter runs it. */
+export interface CustomMetric {
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'gauge' | 'counter';
+  readonly query: string;
+  readonly value: string;
+  readonly labels: readonly string[];
+  readonly intervalSeconds: number;
+  readonly minVersion: number | null;
+  /** Null = every server. */
+  readonly servers: readonly string[] | null;
 }
 
 export interface BundledPostgres extends ServiceSettings {
@@ -91,6 +147,15 @@ export interface PostgresExporter extends ServiceSettings {
   readonly collectors: Readonly<Record<string, boolean>>;
   /** Drop the per-table series (`pg_stat_user_tables_*`, `pg_statio_user_tables_*`) at scrape time. */
   readonly dropTableMetrics: boolean;
+}
+
+/** pgmon's own exporter for what postgres_exporter cannot see, and for the user's SQL. */
+export interface SqlExporter extends ServiceSettings {
+  /** The largest tables and indexes of each database that get series of their own. */
+  readonly topTables: number;
+  /** At most so many databases of a server are read. */
+  readonly maxDatabases: number;
+  readonly customMetrics: readonly CustomMetric[];
 }
 
 /** TLS and basic auth of a web endpoint, through the exporter-toolkit web configuration file. */
@@ -116,77 +181,7 @@ export interface Prometheus extends ServiceSettings {
   readonly externalUrl: string | null;
 }
 
-/** One receiver of the spec; `secrets` maps a field's name to a secret id. */
-export type Receiver =
-  | {
-      readonly kind: 'webhook';
-      readonly name: string;
-      readonly url: string | null;
-      readonly urlSecret: string | null;
-      readonly sendResolved: boolean;
-    }
-  | {
-      readonly kind: 'slack';
-      readonly name: string;
-      readonly urlSecret: string;
-      readonly channel: string;
-      readonly sendResolved: boolean;
-    }
-  | {
-      readonly kind: 'email';
-      readonly name: string;
-      readonly to: readonly string[];
-      readonly from: string;
-      readonly smarthost: string;
-      readonly user: string | null;
-      readonly passwordSecret: string | null;
-      readonly requireTls: boolean;
-      readonly sendResolved: boolean;
-    }
-  | {
-      readonly kind: 'pagerduty';
-      readonly name: string;
-      readonly routingKeySecret: string;
-      readonly sendResolved: boolean;
-    }
-  | {
-      readonly kind: 'teams';
-      readonly name: string;
-      readonly urlSecret: string;
-      readonly sendResolved: boolean;
-    }
-  | {
-      readonly kind: 'telegram';
-      readonly name: string;
-      readonly tokenSecret: string;
-      readonly chatId: number;
-      readonly sendResolved: boolean;
-    }
-  | {
-      readonly kind: 'discord';
-      readonly name: string;
-      readonly urlSecret: string;
-      readonly sendResolved: boolean;
-    };
-
-export interface Route {
-  readonly receiver: string;
-  /** Label -> exact value, all must match; empty = every alert. */
-  readonly match: Readonly<Record<string, string>>;
-  readonly continues: boolean;
-}
-
-export interface Alertmanager extends ServiceSettings {
-  readonly receivers: readonly Receiver[];
-  /** Null: alerts are shown, not sent. */
-  readonly defaultReceiver: string | null;
-  readonly routes: readonly Route[];
-  readonly groupBy: readonly string[];
-  /** Seconds. */
-  readonly groupWait: number;
-  readonly groupInterval: number;
-  readonly repeatInterval: number;
-}
+export type Alertmanager = ServiceSettings & { readonly externalUrl: string | null };
 
 export interface NodeExporter extends ServiceSettings {
   /** Other machines' node_exporters to scrape as well, `host:port`. */
@@ -215,13 +210,24 @@ export interface Stack {
     readonly intervalSeconds: number;
     readonly timeoutSeconds: number;
     readonly evaluationIntervalSeconds: number;
+    /** For what changes slowly or costs much. */
+    readonly slowIntervalSeconds: number;
+  };
+  readonly alerts: AlertChoices & {
+    /** Who evaluates and sends: Prometheus with Alertmanager, or Grafana. Never both. */
+    readonly engine: 'alertmanager' | 'grafana';
+    /** Where people read the runbooks, without a final `/`; null = only `pgmon runbook`. */
+    readonly runbookUrl: string | null;
   };
   readonly healthcheckIntervalSeconds: number;
   /** In the order of the spec; names unique. */
   readonly servers: readonly Server[];
   readonly postgres: BundledPostgres | null;
   readonly postgresExporter: PostgresExporter;
+  readonly sqlExporter: SqlExporter | null;
   readonly prometheus: Prometheus;
+  readonly delivery: Delivery;
+  /** Null with `engine: grafana`, or when left out. */
   readonly alertmanager: Alertmanager | null;
   readonly nodeExporter: NodeExporter | null;
   readonly grafana: Grafana | null;
@@ -234,6 +240,7 @@ export function imagesOf(stack: Stack): ReadonlyMap<ComponentName, Image> {
   const parts: readonly (readonly [ComponentName, ServiceSettings | null])[] = [
     ['postgres', stack.postgres],
     ['postgres-exporter', stack.postgresExporter],
+    ['sql-exporter', stack.sqlExporter],
     ['prometheus', stack.prometheus],
     ['alertmanager', stack.alertmanager],
     ['node-exporter', stack.nodeExporter],

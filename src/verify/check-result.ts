@@ -8,6 +8,7 @@ export const HOPS = [
   'prometheus',
   'target',
   'rules',
+  'alerts',
   'alertmanager',
   'grafana',
   'data-source',

@@ -18,6 +18,7 @@ export interface ScrapedTarget {
 export interface LoadedRuleGroup {
   readonly name: string;
   readonly file: string;
+  readonly intervalMs: number;
   /** Null before the first evaluation. */
   readonly lastEvaluationMs: number | null;
   readonly rules: readonly { readonly name: string; readonly health: string; readonly lastError: string }[];
@@ -58,6 +59,7 @@ export function readRuleGroups(body: unknown): readonly LoadedRuleGroup[] {
   return asList(at(body, 'data', 'groups')).map((group) => ({
     name: asText(at(group, 'name')),
     file: asText(at(group, 'file')),
+    intervalMs: Number(asText(at(group, 'interval'))) * 1000,
     lastEvaluationMs: instantMs(asText(at(group, 'lastEvaluation'))),
     rules: asList(at(group, 'rules')).map((rule) => ({
       name: asText(at(rule, 'name')),

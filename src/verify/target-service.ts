@@ -1,9 +1,22 @@
 /** Which service of the stack a target is scraped from. Pure. */
 import { JOBS, SERVICE_NAMES, type ServiceName } from '../conventions.ts';
 
+/** Jobs that ask servers, and the exporter that is asked for them. */
+const EXPORTERS: Readonly<Record<string, ServiceName>> = {
+  [JOBS.postgresql]: 'postgres-exporter',
+  [JOBS.postgresqlSlow]: 'postgres-exporter-slow',
+  [JOBS.postgresqlSql]: 'sql-exporter',
+};
+
+/** True for the jobs with one target per server. */
+export function isServerJob(job: string): boolean {
+  return Object.hasOwn(EXPORTERS, job);
+}
+
 /** Null for targets outside the stack. `address` is `host:port`; a server's own address does not matter, its exporter is asked. */
 export function serviceOfTarget(job: string, address: string): ServiceName | null {
-  if (job === JOBS.postgresql) return 'postgres-exporter';
+  const exporter = EXPORTERS[job];
+  if (exporter !== undefined) return exporter;
   const host = address.replace(/:\d+$/, '');
   return SERVICE_NAMES.find((name) => name === host) ?? null;
 }

@@ -4,6 +4,7 @@ import { expectedTargets } from './expected.ts';
 import { matchTargets } from './hops/target.ts';
 import { asLabels, asList, at } from './json.ts';
 import { readTargets, type ScrapedTarget } from './prometheus-api.ts';
+import { isServerJob } from './target-service.ts';
 import { askJson } from './verify-context.ts';
 
 export interface TargetStatus {
@@ -17,6 +18,13 @@ export interface TargetStatus {
 
 /** Servers that the exporter could not log in to at the last scrape: the probe answers (`up` is 1) and says so in pg_up. */
 const SILENT_SERVERS = `pg_up{job="${JOBS.postgresql}"} == 0`;
+
+/** One server that is down is one problem: its other jobs point at the first. */
+function silenceOf(job: string): string {
+  return job === JOBS.postgresql
+    ? 'pg_up is 0: the exporter cannot query PostgreSQL; see `pgmon check`'
+    : `the server is down: see job ${JOBS.postgresql}`;
+}
 
 /** `/api/v1/query` of an instant vector: the label `instance` of each sample. */
 function readInstances(body: unknown): ReadonlySet<string> {
@@ -36,9 +44,8 @@ export async function observeTargets(
   const silentServers = readInstances(silent);
   return matchTargets(expectedTargets(files), readTargets(targets)).map(({ expected, scraped }) => {
     const instance = scraped?.labels.instance ?? expected.labels.instance ?? expected.address;
-    const isSilent =
-      expected.job === JOBS.postgresql && scraped?.health === 'up' && silentServers.has(instance);
-    const error = isSilent ? 'pg_up is 0: the exporter cannot query PostgreSQL; see `pgmon check`' : null;
+    const isSilent = isServerJob(expected.job) && silentServers.has(instance);
+    const error = isSilent ? silenceOf(expected.job) : null;
     const wasScraped = scraped?.lastScrapeMs != null;
     return {
       job: expected.job,
@@ -46,7 +53,7 @@ export async function observeTargets(
       health: isSilent ? 'down' : (scraped?.health ?? 'absent'),
       lastScrapeAgeMs: wasScraped ? nowMs - (scraped.lastScrapeMs ?? nowMs) : null,
       scrapeDurationMs: wasScraped ? scraped.durationMs : null,
-      error: scraped?.lastError ? scraped.lastError : error,
+      error: error ?? (scraped?.lastError || null),
     };
   });
 }

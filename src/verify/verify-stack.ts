@@ -1,10 +1,13 @@
 /** Judges a running stack hop by hop, all hops at once; changes nothing. */
 import { setMaxListeners } from 'node:events';
+import { tierTimes } from '../stack/job-times.ts';
 import { createScrubber } from '../stack/scrubber.ts';
+import type { Stack } from '../stack/stack.ts';
 import { type CheckResult, HOPS, type Hop } from './check-result.ts';
 import { expectedTargets } from './expected.ts';
 import { explainFailures } from './explain.ts';
 import { checkAlertmanager } from './hops/alertmanager.ts';
+import { checkAlerts } from './hops/alerts.ts';
 import { checkContainers } from './hops/container.ts';
 import { checkDataSource } from './hops/data-source.ts';
 import { checkExporter } from './hops/exporter.ts';
@@ -22,14 +25,30 @@ const CHECKS = {
   prometheus: checkPrometheus,
   target: checkTargets,
   rules: checkRules,
+  alerts: checkAlerts,
   alertmanager: checkAlertmanager,
   grafana: checkGrafana,
   'data-source': checkDataSource,
 } as const satisfies Record<Hop, CheckHop>;
 
 export interface VerifyOptions {
-  /** How long a first scrape or evaluation may still be waited for; default two scrape intervals and one timeout. */
+  /**
+   * How long a first scrape or evaluation may still be waited for; default: what the slowest first one may take. Each
+   * hop waits only for what it knows to be still to come, so a stack that has run for a while is judged at once.
+   */
   readonly waitMs?: number | undefined;
+}
+
+/** Groups of recording rules have intervals of their own. */
+const FIRST_EVALUATION_SECONDS = 70;
+
+/** The longest time until every job has scraped once and the rules were evaluated, in milliseconds. */
+function firstRoundMs(stack: Pick<Stack, 'scrape'>): number {
+  const fast = tierTimes(stack, 'fast');
+  const slow = tierTimes(stack, 'slow');
+  const fastSeconds = 2 * fast.intervalSeconds + fast.timeoutSeconds;
+  const slowSeconds = slow.intervalSeconds + slow.timeoutSeconds;
+  return Math.max(fastSeconds, slowSeconds, FIRST_EVALUATION_SECONDS) * 1000;
 }
 
 /** Results in the order of HOPS, then of the spec. Rejects with EnvironmentError when the provider cannot be asked. */
@@ -39,9 +58,8 @@ export async function verifyStack(
   options: VerifyOptions = {},
 ): Promise<readonly CheckResult[]> {
   const { stack, rendered, secrets, outDir } = input;
-  const { intervalSeconds, timeoutSeconds } = stack.scrape;
   const startedMs = deps.host.clock.now();
-  const deadlineMs = startedMs + (options.waitMs ?? (2 * intervalSeconds + timeoutSeconds) * 1000);
+  const deadlineMs = startedMs + (options.waitMs ?? firstRoundMs(stack));
   const { services, networks, volumes } = rendered;
   // One of our own: a check of many servers puts more listeners on it than Node takes for a leak.
   const signal = AbortSignal.any([deps.signal]);

@@ -25,6 +25,7 @@ function answering(answers: Readonly<Record<string, string | boolean>>): Prompt 
       if (verdict !== true) throw new Error(`${message}: ${verdict}`);
       return text;
     },
+    password: async ({ message }) => String(answer(message)),
     confirm: async ({ message }) => answer(message) === true,
     select: async ({ message }) => String(answer(message)),
   };

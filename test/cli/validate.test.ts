@@ -16,9 +16,12 @@ async function validate(text: string, words: readonly string[] = []) {
 describe('pgmon validate', () => {
   it('sums up a valid spec on stdout', async () => {
     const { code, stdout, stderr } = await validate(SPEC);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: 'warning: alerts are shown, not sent: `alerting.receivers` is empty\n',
+    });
     expect(stdout).toMatch(
-      /^valid: stack x, 2 servers, 0 receivers; postgres-exporter [\d.]+, prometheus [\d.]+, /,
+      /^valid: stack x, 2 servers, 0 receivers; postgres-exporter [\d.]+, sql-exporter [\d.]+, prometheus [\d.]+, /,
     );
   });
 
@@ -27,7 +30,7 @@ describe('pgmon validate', () => {
     expect((await validate(open)).stderr).toContain('prometheus listens on 0.0.0.0 and asks for no password');
     const { stdout } = await validate(open, ['--json']);
     expect(JSON.parse(stdout)).toMatchObject({ ok: true, valid: true, servers: ['a', 'b'] });
-    expect(JSON.parse(stdout).warnings).toHaveLength(1);
+    expect(JSON.parse(stdout).warnings).toHaveLength(2);
   });
 
   it('prints every problem with its place and exits 3', async () => {

@@ -1,13 +1,12 @@
 // What is rendered must satisfy the programs that read it, not only our own parser.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { hash } from 'bcryptjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parse } from 'yaml';
 import { compareVersions, versionFromReference } from '../../src/catalog/components.ts';
-import { ruleGroups } from '../../src/catalog/rules.ts';
+import { buildRuleGroups } from '../../src/render/rules.ts';
 import { shellWord } from '../../src/render/scalars.ts';
 import type { Stack } from '../../src/stack/stack.ts';
 import { composeCommand } from '../support/compose.ts';
@@ -35,12 +34,12 @@ function createHostileStack(): Stack {
         basicAuth: base.prometheus.web.basicAuth && { ...base.prometheus.web.basicAuth, user: HOSTILE },
       },
     },
-    alertmanager: base.alertmanager && {
-      ...base.alertmanager,
-      receivers: base.alertmanager.receivers.map((receiver) =>
+    delivery: {
+      ...base.delivery,
+      receivers: base.delivery.receivers.map((receiver) =>
         receiver.kind === 'slack' ? { ...receiver, channel: HOSTILE } : receiver,
       ),
-      routes: [{ receiver: 'chat', match: { team: HOSTILE }, continues: false }],
+      routes: [{ receiver: 'chat', match: { team: HOSTILE }, continues: false, mute: [] }],
     },
     grafana: base.grafana && { ...base.grafana, adminUser: HOSTILE },
   });
@@ -73,9 +72,7 @@ describe.skipIf(daemonMissing !== null)(`real tools${daemonMissing ?? ''}`, () =
     const args = ['check', 'config', '--lint=all', '--lint-fatal', '/etc/prometheus/prometheus.yml'];
     const { code, output } = await runInImage('prometheus', 'promtool', args, prometheusMounts(dir));
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('SUCCESS') as string });
-    expect(output).toContain(
-      `${ruleGroups({ hasAlertmanager: stack.alertmanager !== null }).length} rule files found`,
-    );
+    expect(output).toContain(`${buildRuleGroups(stack).length} rule files found`);
   });
 
   it.each(STACKS)('amtool accepts alertmanager.yml of %s', async (_name, stackOf) => {
@@ -163,46 +160,6 @@ describe.skipIf(daemonMissing !== null)(`real tools${daemonMissing ?? ''}`, () =
     }
   });
 
-  describe('rule tests', () => {
-    const dir = path.join(import.meta.dirname, 'rules');
-    const files = readdirSync(dir);
-    const tests = files.flatMap(
-      (file) => (parse(readFileSync(path.join(dir, file), 'utf8')) as RuleTests).tests,
-    );
-
-    it.each(files)('%s pass', async (file) => {
-      const stackDir = await writeStack(createFullStack());
-      const mounts = { ...prometheusMounts(stackDir), [dir]: '/rules-test' };
-      const { code, output } = await runInImage(
-        'prometheus',
-        'promtool',
-        ['test', 'rules', `/rules-test/${file}`],
-        mounts,
-      );
-      expect({ code, output }).toMatchObject({
-        code: 0,
-        output: expect.stringContaining('SUCCESS') as string,
-      });
-    });
-
-    it('make every alert fire and, but for the Watchdog, stay silent', () => {
-      const cases = tests.flatMap((test) => test.alert_rule_test ?? []);
-      const rules = ruleGroups({ hasAlertmanager: true }).flatMap((group) => group.rules);
-      const alerts = rules.flatMap((rule) => (rule.kind === 'alerting' ? [rule.alert] : []));
-      const firing = cases.filter((one) => one.exp_alerts.length > 0).map((one) => one.alertname);
-      const silent = cases.filter((one) => one.exp_alerts.length === 0).map((one) => one.alertname);
-      expect(alerts.filter((alert) => !firing.includes(alert))).toEqual([]);
-      expect(alerts.filter((alert) => !silent.includes(alert))).toEqual(['Watchdog']);
-    });
-
-    it('compute every recording rule', () => {
-      const rules = ruleGroups({ hasAlertmanager: true }).flatMap((group) => group.rules);
-      const records = rules.flatMap((rule) => (rule.kind === 'recording' ? [rule.record] : []));
-      const computed = tests.flatMap((test) => (test.promql_expr_test ?? []).map((one) => one.expr));
-      expect(records.filter((record) => !computed.includes(record))).toEqual([]);
-    });
-  });
-
   it('psql runs role.sql twice, whatever the role is called, and refuses a superuser', async () => {
     const container = await startPostgres();
     const sqlOf = (user: string): string => {
@@ -221,7 +178,7 @@ describe.skipIf(daemonMissing !== null)(`real tools${daemonMissing ?? ''}`, () =
          FROM pg_roles WHERE rolname !~ '^(pg_|postgres$)';`,
     );
     expect(output.trim()).toBe(
-      `${name}|f|10|t|{statement_timeout=9000ms,lock_timeout=1000ms,idle_in_transaction_session_timeout=60s}`,
+      `${name}|f|20|t|{statement_timeout=29000ms,lock_timeout=1000ms,idle_in_transaction_session_timeout=60s,"search_path=pg_catalog, public"}`,
     );
     const refused = await psql(sqlOf('postgres'));
     expect(refused).toMatchObject({
@@ -248,16 +205,6 @@ interface ComposeService {
 
 interface ComposeModel {
   readonly services: Readonly<Record<string, ComposeService>>;
-}
-
-interface RuleTests {
-  readonly tests: readonly {
-    readonly alert_rule_test?: readonly {
-      readonly alertname: string;
-      readonly exp_alerts: readonly unknown[];
-    }[];
-    readonly promql_expr_test?: readonly { readonly expr: string }[];
-  }[];
 }
 
 function summaryOf(service: ComposeService | undefined) {

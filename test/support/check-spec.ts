@@ -14,7 +14,7 @@ const images = await Promise.all(
   COMPONENT_NAMES.map(async (name) => ({ name, reference: await imageFor(name) })),
 );
 export const hasGrafana = images.some(({ name, reference }) => name === 'grafana' && reference !== null);
-const imageLines = images
+export const imageLines = images
   .filter(({ reference }) => reference !== null)
   .map(({ name, reference }) => `  ${COMPONENT_KEYS[name]}: "${reference}"\n`);
 
@@ -22,28 +22,31 @@ export interface SpecParts {
   readonly grafana?: string;
   readonly servers?: (postgresPort: number, closedPort: number) => string;
   readonly prometheus?: string;
+  /** More keys of the section, after a comma. */
+  readonly postgresExporter?: string;
 }
 
 export async function specOf(
   name: string,
   dir: string,
-  { servers, prometheus = '', grafana = '{enabled: false}' }: SpecParts,
+  { servers, prometheus = '', postgresExporter = '', grafana = '{enabled: false}' }: SpecParts,
 ): Promise<string> {
   await writeFile(path.join(dir, 'right'), PASSWORD);
   await writeFile(path.join(dir, 'wrong'), WRONG_PASSWORD);
-  const [db = 0, prom = 0, exporter = 0, am = 0, node = 0, closed = 0] = await freePorts(6);
+  const [db = 0, prom = 0, exporter = 0, sql = 0, am = 0, node = 0, closed = 0] = await freePorts(7);
   const text = `apiVersion: pgmon/v1
 name: ${name}
 environment: test
 images:
-${imageLines.join('')}scrape: {interval: 2s, timeout: 2s, evaluationInterval: 2s}
+${imageLines.join('')}scrape: {interval: 2s, timeout: 2s, slowInterval: 4s, evaluationInterval: 2s}
 servers:
   - name: demo
     password: {file: right}
     bundled: {database: app, port: ${db}, bind: 0.0.0.0, disposable: true}
 ${servers?.(db, closed) ?? ''}
 prometheus: {port: ${prom}${prometheus}}
-postgresExporter: {port: ${exporter}}
+postgresExporter: {port: ${exporter}${postgresExporter}}
+sqlExporter: {port: ${sql}}
 alertmanager: {port: ${am}}
 nodeExporter: {port: ${node}}
 grafana: ${grafana}

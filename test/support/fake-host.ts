@@ -29,6 +29,7 @@ const refuse = (what: string) => () => {
 /** Fails the test that asks anything. */
 export const forbiddenPrompt: Prompt = {
   input: refuse('ask for input'),
+  password: refuse('ask for a password'),
   confirm: refuse('ask for confirmation'),
   select: refuse('ask for a choice'),
 };

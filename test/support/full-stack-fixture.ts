@@ -1,5 +1,6 @@
 /** A stack that uses everything rendering knows: several servers, TLS, basic auth, every kind of receiver. */
-import type { Receiver, Stack } from '../../src/stack/stack.ts';
+import type { Receiver } from '../../src/stack/delivery.ts';
+import type { Stack } from '../../src/stack/stack.ts';
 import { createServer, createStack } from './stack-fixture.ts';
 
 export const EVERY_RECEIVER: readonly Receiver[] = [
@@ -23,16 +24,30 @@ export const EVERY_RECEIVER: readonly Receiver[] = [
     requireTls: true,
     sendResolved: true,
   },
-  { kind: 'pagerduty', name: 'pager', routingKeySecret: 'receivers.pager.routingKey', sendResolved: true },
+  {
+    kind: 'pagerduty',
+    name: 'pager',
+    routingKeySecret: 'receivers.pager.routingKey',
+    apiUrl: 'https://events.example.com/v2/enqueue',
+    sendResolved: true,
+  },
   { kind: 'teams', name: 'team', urlSecret: 'receivers.team.url', sendResolved: true },
   {
     kind: 'telegram',
     name: 'gram',
     tokenSecret: 'receivers.gram.token',
     chatId: -1001234,
+    apiUrl: 'https://telegram.example.com',
     sendResolved: true,
   },
   { kind: 'discord', name: 'cord', urlSecret: 'receivers.cord.url', sendResolved: false },
+  {
+    kind: 'webhook',
+    name: 'heartbeat',
+    url: null,
+    urlSecret: 'receivers.heartbeat.url',
+    sendResolved: true,
+  },
 ];
 
 export function createFullStack(overrides: Partial<Stack> = {}): Stack {
@@ -81,18 +96,39 @@ export function createFullStack(overrides: Partial<Stack> = {}): Stack {
         },
       },
     },
-    alertmanager: base.alertmanager && {
-      ...base.alertmanager,
+    delivery: {
+      ...base.delivery,
       receivers: EVERY_RECEIVER,
       defaultReceiver: 'hook',
       routes: [
-        { receiver: 'pager', match: { environment: 'prod', severity: 'critical' }, continues: true },
-        { receiver: 'mail', match: {}, continues: false },
+        {
+          receiver: 'pager',
+          match: { environment: 'prod', severity: 'critical' },
+          continues: true,
+          mute: [],
+        },
+        { receiver: 'mail', match: {}, continues: false, mute: ['nights'] },
       ],
+      muteTimes: [
+        {
+          name: 'nights',
+          weekdays: ['monday', 'tuesday', 'sunday'],
+          times: [
+            { from: '00:00', to: '06:30' },
+            { from: '22:00', to: '24:00' },
+          ],
+          location: 'Europe/Berlin',
+        },
+      ],
+      deadManSwitch: { receiver: 'heartbeat', intervalSeconds: 60 },
     },
     nodeExporter: base.nodeExporter && {
       ...base.nodeExporter,
       remoteTargets: [{ address: '10.0.0.5:9100', labels: { rack: 'r1' } }],
+    },
+    alertmanager: base.alertmanager && {
+      ...base.alertmanager,
+      externalUrl: 'https://alerts.example.com/am/',
     },
     grafana: base.grafana && { ...base.grafana, rootUrl: 'https://grafana.example.com/' },
     ...overrides,

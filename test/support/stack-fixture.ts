@@ -35,6 +35,10 @@ export function createServer(overrides: Partial<Server> = {}): Server {
     tls: { ca: null, cert: null, key: null },
     majorVersion: 18,
     labels: { datacenter: 'local', environment: 'demo' },
+    databases: 'all',
+    alerts: { overrides: {}, disabled: [] },
+    slo: null,
+    admin: null,
     ...overrides,
   };
 }
@@ -46,7 +50,13 @@ export function createStack(overrides: Partial<Stack> = {}): Stack {
     runtime: 'docker',
     specName: 'demo.yaml',
     externalLabels: { stack: 'demo' },
-    scrape: { intervalSeconds: 15, timeoutSeconds: 10, evaluationIntervalSeconds: 15 },
+    scrape: {
+      intervalSeconds: 15,
+      timeoutSeconds: 10,
+      evaluationIntervalSeconds: 15,
+      slowIntervalSeconds: 60,
+    },
+    alerts: { overrides: {}, disabled: [], engine: 'alertmanager', runbookUrl: null },
     healthcheckIntervalSeconds: 15,
     servers: [
       createServer({
@@ -73,6 +83,12 @@ export function createStack(overrides: Partial<Stack> = {}): Stack {
       collectors: {},
       dropTableMetrics: false,
     },
+    sqlExporter: {
+      ...settings('sql-exporter', 9399, 192 * MIB),
+      topTables: 50,
+      maxDatabases: 100,
+      customMetrics: [],
+    },
     prometheus: {
       ...settings('prometheus', 9090, 1024 * MIB),
       web: { basicAuth: null, tls: null },
@@ -80,15 +96,17 @@ export function createStack(overrides: Partial<Stack> = {}): Stack {
       retentionSize: '50GB',
       externalUrl: null,
     },
-    alertmanager: {
-      ...settings('alertmanager', 9093, 128 * MIB),
+    alertmanager: { ...settings('alertmanager', 9093, 128 * MIB), externalUrl: null },
+    delivery: {
       receivers: [],
       defaultReceiver: null,
       routes: [],
-      groupBy: ['alertname', 'instance'],
+      groupBy: ['environment', 'instance'],
       groupWait: 30,
       groupInterval: 300,
       repeatInterval: 14_400,
+      muteTimes: [],
+      deadManSwitch: null,
     },
     nodeExporter: { ...settings('node-exporter', 9100, 64 * MIB), remoteTargets: [] },
     grafana: {
@@ -109,9 +127,11 @@ export function createStack(overrides: Partial<Stack> = {}): Stack {
   };
 }
 
-/** Every template of the package by file name, as `renderStack` takes them. */
+/** Every template of the package by file name and the built program, as `renderStack` takes them. */
 export function readTemplatesForTest(): ReadonlyMap<string, string> {
   const dir = path.join(PACKAGE_DIR, 'templates');
   const names = readdirSync(dir).filter((name) => name.endsWith('.hbs'));
-  return new Map(names.map((name) => [name, readFileSync(path.join(dir, name), 'utf8')]));
+  const program = readFileSync(path.join(PACKAGE_DIR, 'dist', 'sql-exporter.mjs'), 'utf8');
+  const templates = names.map((name) => [name, readFileSync(path.join(dir, name), 'utf8')] as const);
+  return new Map([...templates, ['sql-exporter.mjs', program]]);
 }

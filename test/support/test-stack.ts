@@ -30,7 +30,9 @@ export interface TestStack {
   readonly dir: string;
   readonly outDir: string;
   readonly specFile: string;
-  readonly ports: Readonly<Record<'prometheus' | 'exporter' | 'alertmanager' | 'node' | 'postgres', number>>;
+  readonly ports: Readonly<
+    Record<'prometheus' | 'exporter' | 'sql' | 'alertmanager' | 'node' | 'postgres', number>
+  >;
   readonly provider: Provider;
   readonly host: Host;
   /** Writes the spec; `parts` are appended to the fixed head (name, images, no Grafana). */
@@ -43,12 +45,13 @@ export interface TestStack {
 
 /** Everything but Grafana; small and quick. */
 export function fullSpec({ ports }: Pick<TestStack, 'ports'>): string {
-  return `scrape: {interval: 2s, timeout: 2s}
+  return `scrape: {interval: 2s, timeout: 2s, slowInterval: 4s}
 servers:
   - name: demo
     bundled: {database: app, port: ${ports.postgres}, disposable: true}
 prometheus: {port: ${ports.prometheus}}
 postgresExporter: {port: ${ports.exporter}}
+sqlExporter: {port: ${ports.sql}}
 alertmanager: {port: ${ports.alertmanager}}
 nodeExporter: {port: ${ports.node}}
 `;
@@ -59,6 +62,7 @@ export function smallSpec({ ports }: Pick<TestStack, 'ports'>, password = '{gene
   return `servers: [{name: away, host: 192.0.2.1, password: ${password}}]
 prometheus: {port: ${ports.prometheus}}
 postgresExporter: {port: ${ports.exporter}}
+sqlExporter: {port: ${ports.sql}}
 alertmanager: {enabled: false}
 nodeExporter: {enabled: false}
 `;
@@ -91,7 +95,8 @@ export async function createTestStack(slug: string): Promise<TestStack> {
     await removeAll(provider, name, outDir);
     await rm(dir, { recursive: true, force: true });
   });
-  const [prometheus = 0, exporter = 0, alertmanager = 0, node = 0, postgres = 0] = await freePorts(5);
+  const [prometheus = 0, exporter = 0, sql = 0, alertmanager = 0, node = 0, postgres = 0] =
+    await freePorts(6);
   const { images } = await testLock();
   const references = Object.entries(images).map(
     ([component, image]) =>
@@ -125,7 +130,7 @@ export async function createTestStack(slug: string): Promise<TestStack> {
     dir,
     outDir,
     specFile,
-    ports: { prometheus, exporter, alertmanager, node, postgres },
+    ports: { prometheus, exporter, sql, alertmanager, node, postgres },
     provider,
     host,
     writeSpec: (parts) => writeFile(specFile, head.join('\n') + parts),

@@ -1,7 +1,8 @@
 /** The Alertmanager service: one node, no cluster port. */
 import { CONTAINER_PORTS } from '../../conventions.ts';
+import type { Delivery, Receiver } from '../../stack/delivery.ts';
 import type { Service } from '../../stack/rendered-stack.ts';
-import type { Alertmanager, Receiver, Stack } from '../../stack/stack.ts';
+import type { Alertmanager, Stack } from '../../stack/stack.ts';
 import { valueFiles } from '../secret-files.ts';
 import {
   configMount,
@@ -32,18 +33,23 @@ function secretOf(receiver: Receiver): string | null {
 }
 
 /** One file for each secret that a receiver names. */
-export function alertmanagerSecretFiles(alertmanager: Alertmanager) {
-  return valueFiles('alertmanager', alertmanager.receivers.map(secretOf));
+export function alertmanagerSecretFiles({ receivers }: Delivery) {
+  return valueFiles('alertmanager', receivers.map(secretOf));
 }
 
 export function alertmanagerService(stack: Stack, alertmanager: Alertmanager): Service {
-  const hasSecrets = alertmanagerSecretFiles(alertmanager).length > 0;
+  const hasSecrets = alertmanagerSecretFiles(stack.delivery).length > 0;
   return defineService(alertmanager, {
     name: 'alertmanager',
     command: [
       '--config.file=/etc/alertmanager/alertmanager.yml',
       '--storage.path=/alertmanager',
       '--cluster.listen-address=',
+      // Which receiver failed, not only which kind.
+      '--enable-feature=receiver-name-in-metrics',
+      ...(alertmanager.externalUrl === null
+        ? []
+        : [`--web.external-url=${alertmanager.externalUrl}`, '--web.route-prefix=/']),
     ],
     ports: publishedPorts(alertmanager, PORT),
     mounts: [

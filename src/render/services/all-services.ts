@@ -9,12 +9,16 @@ import { nodeExporterService } from './node-exporter.ts';
 import { postgresService } from './postgres.ts';
 import { postgresExporterService } from './postgres-exporter.ts';
 import { prometheusService } from './prometheus.ts';
+import { sqlExporterService } from './sql-exporter.ts';
 import { workloadService } from './workload.ts';
 
 const BUILDERS = {
   postgres: (stack) => (stack.postgres === null ? null : postgresService(stack, stack.postgres)),
   workload: (stack) => (stack.postgres === null ? null : workloadService(stack.postgres)),
-  'postgres-exporter': postgresExporterService,
+  'postgres-exporter': (stack) => postgresExporterService(stack, 'fast'),
+  'postgres-exporter-slow': (stack) => postgresExporterService(stack, 'slow'),
+  'sql-exporter': (stack) =>
+    stack.sqlExporter === null ? null : sqlExporterService(stack, stack.sqlExporter),
   prometheus: prometheusService,
   alertmanager: (stack) =>
     stack.alertmanager === null ? null : alertmanagerService(stack, stack.alertmanager),

@@ -3,10 +3,12 @@ import { hasPluginAutoUpdate } from '../../catalog/versions.ts';
 import { CONTAINER_PORTS } from '../../conventions.ts';
 import type { Service } from '../../stack/rendered-stack.ts';
 import type { Grafana, Stack } from '../../stack/stack.ts';
+import { alertingEnvironment, webhookHosts } from '../grafana-alerting.ts';
 import { secretPath } from '../secret-files.ts';
 import {
   configMount,
   defineService,
+  hostGateway,
   plainHttpReadiness,
   publishedPorts,
   secretsMount,
@@ -39,7 +41,7 @@ function pluginSettings(version: string): Readonly<Record<string, string>> {
     : { GF_PLUGINS_PREINSTALL_DISABLED: 'true' };
 }
 
-function environment(grafana: Grafana): Readonly<Record<string, string>> {
+function environment(stack: Stack, grafana: Grafana): Readonly<Record<string, string>> {
   return {
     ...QUIET,
     ...pluginSettings(grafana.image.version),
@@ -52,6 +54,7 @@ function environment(grafana: Grafana): Readonly<Record<string, string>> {
     GF_SECURITY_ADMIN_USER: grafana.adminUser,
     GF_SECURITY_SECRET_KEY__FILE: secretPath(grafana.secretKey),
     GF_USERS_ALLOW_SIGN_UP: 'false',
+    ...alertingEnvironment(stack),
     ...(grafana.rootUrl === null ? {} : { GF_SERVER_ROOT_URL: grafana.rootUrl }),
   };
 }
@@ -59,7 +62,7 @@ function environment(grafana: Grafana): Readonly<Record<string, string>> {
 export function grafanaService(stack: Stack, grafana: Grafana): Service {
   return defineService(grafana, {
     name: 'grafana',
-    environment: environment(grafana),
+    environment: environment(stack, grafana),
     ports: publishedPorts(grafana, PORT),
     mounts: [
       configMount('grafana/provisioning', '/etc/grafana/provisioning'),
@@ -68,6 +71,7 @@ export function grafanaService(stack: Stack, grafana: Grafana): Service {
       volumeMount(GRAFANA_DATA, '/var/lib/grafana'),
     ],
     tmpfs: [TMP],
+    extraHosts: hostGateway(webhookHosts(stack)),
     stopGraceSeconds: 30,
     healthcheck: slowHealthcheck(stack, wgetCommand(PORT, '/api/health'), 60),
     readiness: plainHttpReadiness(PORT, '/api/health'),

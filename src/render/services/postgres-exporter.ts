@@ -1,6 +1,11 @@
-/** The exporter service: one process for all servers, asked through /probe; credentials only in its mounted file. */
-import { collectorFlags, resolveCollectors } from '../../catalog/collectors.ts';
-import { CONTAINER_PORTS } from '../../conventions.ts';
+/**
+ * The exporter's two processes, one for the fast collectors and one for the slow ones: the exporter knows only one set of
+ * collectors at a time. Each asks all servers through /probe; credentials stand only in its mounted file.
+ */
+import { collectorFlags, resolveCollectors, type Tier, tierOf } from '../../catalog/collectors.ts';
+import { CONTAINER_PORTS, type ServiceName } from '../../conventions.ts';
+import { collectorChoices } from '../../stack/collector-choices.ts';
+import { statementSeconds, tierTimes } from '../../stack/job-times.ts';
 import type { Service } from '../../stack/rendered-stack.ts';
 import type { Stack } from '../../stack/stack.ts';
 import { CLIENT_KEYS, secretPath } from '../secret-files.ts';
@@ -19,22 +24,27 @@ const PORT = CONTAINER_PORTS['postgres-exporter'];
 /** Name of the file with the auth modules, below the service's secrets. */
 export const EXPORTER_CONFIG = 'postgres_exporter.yml';
 
-const TABLE_COLLECTORS = { stat_user_tables: false, statio_user_tables: false } as const;
+/** The service that runs the collectors of a tier. */
+export const EXPORTER_OF = {
+  fast: 'postgres-exporter',
+  slow: 'postgres-exporter-slow',
+} as const satisfies Record<Tier, ServiceName>;
 
-/** The spec's choices; where table metrics are dropped anyway, the server is not asked for them either. */
-function collectorChoices({ postgresExporter }: Stack): Readonly<Record<string, boolean>> {
-  const { collectors, dropTableMetrics } = postgresExporter;
-  return dropTableMetrics ? { ...TABLE_COLLECTORS, ...collectors } : collectors;
-}
+/** The statements with the most time, so that the number of series is bounded. */
+const STATEMENTS = 100;
 
-/** Keeps the exporter's own statements out of the top queries. */
-function statementFlags(stack: Stack): readonly string[] {
+/** Bounds the top queries, without their text, and keeps the exporters' own statements out of them. */
+function statementFlags(stack: Stack, tier: Tier): readonly string[] {
   const { image } = stack.postgresExporter;
-  if (resolveCollectors(image.version, collectorChoices(stack)).stat_statements !== true) return [];
+  const collectors = resolveCollectors(image.version, collectorChoices(stack));
+  if (tier !== tierOf('stat_statements') || collectors.stat_statements !== true) return [];
   const users = [...new Set(stack.servers.map((server) => server.user))]
     .filter((user) => !user.includes(','))
     .sort();
-  return users.length === 0 ? [] : [`--collector.stat_statements.exclude_users=${users.join(',')}`];
+  return [
+    ...(users.length === 0 ? [] : [`--collector.stat_statements.exclude_users=${users.join(',')}`]),
+    `--collector.stat_statements.limit=${STATEMENTS}`,
+  ];
 }
 
 /**
@@ -51,23 +61,26 @@ const WITH_CLIENT_KEYS = {
   tmpfs: [TMP],
 } as const;
 
-export function postgresExporterService(stack: Stack): Service {
+/** The process of one tier; only the fast one is published, for people and for `pgmon check`. */
+export function postgresExporterService(stack: Stack, tier: Tier): Service {
   const { postgresExporter } = stack;
+  const name = EXPORTER_OF[tier];
   return defineService(postgresExporter, {
-    name: 'postgres-exporter',
+    name,
     ...(stack.servers.some(({ tls }) => tls.key !== null) ? WITH_CLIENT_KEYS : {}),
     command: [
       `--config.file=${secretPath(EXPORTER_CONFIG)}`,
-      ...collectorFlags(postgresExporter.image.version, collectorChoices(stack)),
-      ...statementFlags(stack),
-      `--collection-timeout=${Math.max(1, stack.scrape.timeoutSeconds - 1)}s`,
+      ...collectorFlags(postgresExporter.image.version, tier, collectorChoices(stack)),
+      ...statementFlags(stack, tier),
+      `--collection-timeout=${statementSeconds(tierTimes(stack, tier))}s`,
     ],
-    ports: publishedPorts(postgresExporter, PORT),
-    mounts: [secretsMount('postgres-exporter')],
+    ...(tier === 'fast'
+      ? { ports: publishedPorts(postgresExporter, PORT), readiness: plainHttpReadiness(PORT, '/') }
+      : { readiness: { kind: 'exec', command: wgetCommand(PORT, '/') } }),
+    mounts: [secretsMount(name)],
     extraHosts: hostGateway(stack.servers.map((server) => server.scrapeHost)),
     healthcheck: slowHealthcheck(stack, wgetCommand(PORT, '/'), 20),
-    readiness: plainHttpReadiness(PORT, '/'),
-    secretsDir: 'postgres-exporter',
+    secretsDir: name,
     startWeight: 20,
   });
 }

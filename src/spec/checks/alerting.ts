@@ -1,9 +1,12 @@
 /** Receivers and routes: unique names, one kind each, nothing that points nowhere. */
+import { DELIVERY_NAMES } from '../../conventions.ts';
 import { type Problem, problem } from '../document.ts';
 import { suggestion } from '../nearest.ts';
 import { RECEIVER_KINDS } from '../schema/alerting.ts';
 import type { Spec } from '../schema/spec.ts';
 import type { SpecPath } from '../yaml-tree.ts';
+
+const SEVERITIES = ['critical', 'warning', 'info'];
 
 function findReceiverProblems({ alerting }: Spec): readonly Problem[] {
   return alerting.receivers.flatMap((receiver, i) => {
@@ -12,6 +15,9 @@ function findReceiverProblems({ alerting }: Spec): readonly Problem[] {
     const problems: Problem[] = [];
     const earlier = alerting.receivers.findIndex(({ name }) => name === receiver.name);
     if (earlier < i) problems.push(problem([...path, 'name'], 'is already the name of another receiver'));
+    if (receiver.name === DELIVERY_NAMES.noReceiver) {
+      problems.push(problem([...path, 'name'], 'is the name that pgmon gives to "nobody": choose another'));
+    }
     if (kinds.length === 0) problems.push(problem(path, `needs one of ${RECEIVER_KINDS.join(', ')}`));
     if (kinds.length > 1) {
       problems.push(
@@ -42,6 +48,27 @@ function findReferenceProblems({ alerting }: Spec): readonly Problem[] {
   ];
 }
 
+function findMuteTimeProblems({ alerting }: Spec): readonly Problem[] {
+  const muteTimes = alerting.muteTimes ?? [];
+  return muteTimes.flatMap(({ name, times }, i) => {
+    const path = ['alerting', 'muteTimes', i];
+    const isRepeated = muteTimes.findIndex((one) => one.name === name) < i;
+    return [
+      ...(isRepeated ? [problem([...path, 'name'], 'is already the name of another mute time')] : []),
+      ...times.flatMap(({ from, to }, j) =>
+        from < to
+          ? []
+          : [
+              problem(
+                [...path, 'times', j, 'to'],
+                `must be later than \`from\` (${from}): write a night as two entries, ${from} to "24:00" and "00:00" to ${to}`,
+              ),
+            ],
+      ),
+    ];
+  });
+}
+
 function findMuteProblems({ alerting }: Spec): readonly Problem[] {
   const names = (alerting.muteTimes ?? []).map(({ name }) => name);
   return alerting.routes.flatMap((route, i) =>
@@ -58,7 +85,47 @@ function findMuteProblems({ alerting }: Spec): readonly Problem[] {
   );
 }
 
+/** Whoever listens for the sign of life must hear nothing else, and nobody else wants to hear it all the time. */
+function findDeadManSwitchProblems({ alerting }: Spec): readonly Problem[] {
+  const { deadManSwitch, defaultReceiver, routes } = alerting;
+  if (deadManSwitch === undefined) return [];
+  const routed = routes.findIndex(({ receiver }) => receiver === deadManSwitch.receiver);
+  const place =
+    deadManSwitch.receiver === defaultReceiver
+      ? '`alerting.defaultReceiver`'
+      : routed === -1
+        ? null
+        : `\`alerting.routes[${routed}]\``;
+  if (place === null) return [];
+  return [
+    problem(
+      ['alerting', 'deadManSwitch', 'receiver'],
+      `must be a receiver of its own, and "${deadManSwitch.receiver}" is also the one of ${place}: it would get a message every ${deadManSwitch.interval}`,
+    ),
+  ];
+}
+
+function findMatchProblems({ alerting }: Spec): readonly Problem[] {
+  return alerting.routes.flatMap(({ match }, i) => {
+    const { severity } = match;
+    if (severity === undefined || SEVERITIES.includes(severity)) return [];
+    return [
+      problem(
+        ['alerting', 'routes', i, 'match', 'severity'],
+        `"${severity}" is no severity${suggestion(severity, SEVERITIES)}`,
+      ),
+    ];
+  });
+}
+
 /** Problems of receivers, routes and what they name. */
 export function findAlertingProblems(spec: Spec): readonly Problem[] {
-  return [...findReceiverProblems(spec), ...findReferenceProblems(spec), ...findMuteProblems(spec)];
+  return [
+    ...findReceiverProblems(spec),
+    ...findReferenceProblems(spec),
+    ...findMatchProblems(spec),
+    ...findMuteProblems(spec),
+    ...findMuteTimeProblems(spec),
+    ...findDeadManSwitchProblems(spec),
+  ];
 }

@@ -1,10 +1,14 @@
 /** The rules that concern more than one key. Each check is a function of the spec alone; this puts them together. */
 import type { Problem } from '../document.ts';
 import type { Spec } from '../schema/spec.ts';
+import { findAlertChoiceProblems } from './alert-choices.ts';
 import { findAlertingProblems } from './alerting.ts';
 import { findCollectorProblems } from './collectors.ts';
+import { findCustomMetricProblems } from './custom-metrics.ts';
+import { findGrafanaEngineProblems } from './grafana-engine.ts';
 import { findPortProblems } from './ports.ts';
 import { findServerProblems } from './servers.ts';
+import { findSloProblems } from './slo.ts';
 import { findTimingProblems } from './timing.ts';
 import { findVersionProblems } from './versions.ts';
 
@@ -15,7 +19,11 @@ export function findCrossFieldProblems(spec: Spec): readonly Problem[] {
     ...findTimingProblems(spec),
     ...findPortProblems(spec),
     ...findAlertingProblems(spec),
+    ...findAlertChoiceProblems(spec),
     ...findCollectorProblems(spec),
+    ...findCustomMetricProblems(spec),
+    ...findGrafanaEngineProblems(spec),
+    ...findSloProblems(spec),
     ...findVersionProblems(spec),
   ];
 }

@@ -4,7 +4,7 @@ import { type Problem, problem } from '../document.ts';
 import type { ServerSpec, Spec } from '../schema/spec.ts';
 
 /** Keys that say where a server is; pgmon decides them for the bundled one. */
-const PLACE_KEYS = ['host', 'database', 'tls'] as const;
+const PLACE_KEYS = ['host', 'database', 'tls', 'admin'] as const;
 
 function findNameProblems(spec: Spec): readonly Problem[] {
   const first = new Map<string, string>();

@@ -15,6 +15,7 @@ import { COMPONENT_KEYS } from '../schema/versions.ts';
 const NEWEST_KNOWN: Readonly<Record<ComponentName, string>> = {
   postgres: '18',
   'postgres-exporter': '0.20',
+  'sql-exporter': '24',
   prometheus: '3.14',
   alertmanager: '0.34',
   'node-exporter': '1.11',

@@ -1,5 +1,5 @@
 /** Receivers with their secrets noted. */
-import type { Receiver } from '../../stack/stack.ts';
+import type { Receiver } from '../../stack/delivery.ts';
 import type { ReceiverSpec } from '../schema/spec.ts';
 import type { SecretBook } from './secrets.ts';
 
@@ -42,7 +42,8 @@ export function resolveReceiver(receiver: ReceiverSpec, secrets: SecretBook): re
   }
   if (pagerduty) {
     const routingKeySecret = secrets.add(`${id}.routingKey`, pagerduty.routingKey);
-    return [{ kind: 'pagerduty', name, routingKeySecret, sendResolved: pagerduty.sendResolved }];
+    const { apiUrl = null, sendResolved } = pagerduty;
+    return [{ kind: 'pagerduty', name, routingKeySecret, apiUrl, sendResolved }];
   }
   if (teams) {
     return [
@@ -55,13 +56,14 @@ export function resolveReceiver(receiver: ReceiverSpec, secrets: SecretBook): re
     ];
   }
   if (telegram) {
-    const { chatId, sendResolved } = telegram;
+    const { chatId, apiUrl = null, sendResolved } = telegram;
     return [
       {
         kind: 'telegram',
         name,
         tokenSecret: secrets.add(`${id}.token`, telegram.token),
         chatId,
+        apiUrl,
         sendResolved,
       },
     ];

@@ -11,6 +11,8 @@ export interface SecretBook {
   add(id: string, reference: SecretReference): string;
   /** The same for a PEM file, taken as it is; null for none. */
   addFile(id: string, path: string | undefined): string | null;
+  /** The secret alone, without noting it: for one that most commands do without. */
+  describe(id: string, reference: SecretReference): Secret;
   addHash(id: string, of: string): string;
   /** All that were noted, sorted by id. */
   list(): readonly Secret[];
@@ -22,13 +24,14 @@ export function createSecretBook(specDir: string): SecretBook {
     sources.set(id, source);
     return id;
   };
+  const sourceOf = (reference: SecretReference): SecretSource => {
+    if ('env' in reference) return { kind: 'env', name: reference.env };
+    if ('file' in reference) return { kind: 'file', path: resolvePath(specDir, reference.file), trim: true };
+    return { kind: 'generated', length: GENERATED_LENGTH };
+  };
   return {
-    add(id, reference) {
-      if ('env' in reference) return note(id, { kind: 'env', name: reference.env });
-      if ('file' in reference)
-        return note(id, { kind: 'file', path: resolvePath(specDir, reference.file), trim: true });
-      return note(id, { kind: 'generated', length: GENERATED_LENGTH });
-    },
+    add: (id, reference) => note(id, sourceOf(reference)),
+    describe: (id, reference) => ({ id, source: sourceOf(reference) }),
     addFile(id, path) {
       return path === undefined
         ? null

@@ -1,7 +1,11 @@
 /** Servers with every default filled in, as the exporter's container sees them. */
-import type { Image, Server, SslMode } from '../../stack/stack.ts';
+import type { AdminLogin, Image, Server, SslMode } from '../../stack/stack.ts';
 import type { ServerSpec, Spec } from '../schema/spec.ts';
+import { resolveAlertChoices, resolveSlo } from './alerts.ts';
 import type { SecretBook } from './secrets.ts';
+
+/** Where the server is and how to log in to it. */
+type Place = Omit<Server, 'name' | 'labels' | 'user' | 'databases' | 'alerts' | 'slo' | 'admin'>;
 
 const THIS_MACHINE = 'host.docker.internal';
 
@@ -21,12 +25,7 @@ function labelsOf(server: ServerSpec, spec: Spec): Readonly<Record<string, strin
   };
 }
 
-function resolveBundled(
-  server: ServerSpec,
-  database: string,
-  image: Image,
-  secrets: SecretBook,
-): Omit<Server, 'name' | 'labels' | 'user'> {
+function resolveBundled(server: ServerSpec, database: string, image: Image, secrets: SecretBook): Place {
   return {
     isBundled: true,
     host: 'postgres',
@@ -46,11 +45,7 @@ function defaultSslMode(host: string, hasAuthority: boolean): SslMode {
   return isLoopback(host) ? 'disable' : 'require';
 }
 
-function resolveExisting(
-  server: ServerSpec,
-  host: string,
-  secrets: SecretBook,
-): Omit<Server, 'name' | 'labels' | 'user'> {
+function resolveExisting(server: ServerSpec, host: string, secrets: SecretBook): Place {
   const id = `servers.${server.name}`;
   return {
     isBundled: false,
@@ -69,6 +64,15 @@ function resolveExisting(
   };
 }
 
+function resolveAdmin({ name, admin }: ServerSpec, secrets: SecretBook): AdminLogin | null {
+  if (admin === undefined) return null;
+  const id = `servers.${name}.admin.password`;
+  return {
+    user: admin.user,
+    password: admin.password === undefined ? null : secrets.describe(id, admin.password),
+  };
+}
+
 /** Every server, in the order of the spec. `postgresImage` tells the bundled one's version. */
 export function resolveServers(spec: Spec, postgresImage: Image, secrets: SecretBook): readonly Server[] {
   return spec.servers.map((server) => {
@@ -76,6 +80,15 @@ export function resolveServers(spec: Spec, postgresImage: Image, secrets: Secret
       server.bundled === undefined
         ? resolveExisting(server, server.host ?? '', secrets)
         : resolveBundled(server, server.bundled.database, postgresImage, secrets);
-    return { name: server.name, user: server.user, labels: labelsOf(server, spec), ...place };
+    return {
+      name: server.name,
+      user: server.user,
+      labels: labelsOf(server, spec),
+      databases: server.databases,
+      alerts: resolveAlertChoices(server.thresholds, server.disabledAlerts),
+      slo: resolveSlo(server.slo ?? spec.slo),
+      admin: resolveAdmin(server, secrets),
+      ...place,
+    };
   });
 }

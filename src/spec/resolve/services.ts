@@ -1,4 +1,6 @@
 /** Each service of the stack from its section of the spec. */
+
+import type { Delivery } from '../../stack/delivery.ts';
 import type { Lock } from '../../stack/lock.ts';
 import type {
   Alertmanager,
@@ -7,10 +9,12 @@ import type {
   NodeExporter,
   PostgresExporter,
   Prometheus,
+  SqlExporter,
   WebSecurity,
 } from '../../stack/stack.ts';
 import type { Spec } from '../schema/spec.ts';
 import { durationSeconds, prometheusSize } from '../units.ts';
+import { resolveCustomMetrics } from './alerts.ts';
 import { resolveReceiver } from './receivers.ts';
 import type { SecretBook } from './secrets.ts';
 import { publishedOf, resolveSettings } from './settings.ts';
@@ -57,6 +61,16 @@ export function resolvePostgresExporter(resolving: Resolving): PostgresExporter 
   };
 }
 
+export function resolveSqlExporter(resolving: Resolving): SqlExporter {
+  const section = resolving.spec.sqlExporter;
+  return {
+    ...resolveSettings(resolving, 'sql-exporter', { ...section, published: publishedOf(section) }),
+    topTables: section.topTables,
+    maxDatabases: section.maxDatabases,
+    customMetrics: resolveCustomMetrics(resolving.spec),
+  };
+}
+
 function resolveWeb({ spec, secrets }: Resolving): WebSecurity {
   const { basicAuth, tls } = spec.prometheus;
   const password =
@@ -94,21 +108,33 @@ export function resolvePrometheus(resolving: Resolving): Prometheus {
 }
 
 export function resolveAlertmanager(resolving: Resolving): Alertmanager {
-  const { alertmanager, alerting } = resolving.spec;
-  const { grouping } = alerting;
+  const { alertmanager } = resolving.spec;
   return {
     ...resolveSettings(resolving, 'alertmanager', { ...alertmanager, published: publishedOf(alertmanager) }),
+    externalUrl: alertmanager.externalUrl ?? null,
+  };
+}
+
+export function resolveDelivery(resolving: Resolving): Delivery {
+  const { grouping, muteTimes = [], deadManSwitch, ...alerting } = resolving.spec.alerting;
+  return {
     receivers: alerting.receivers.flatMap((receiver) => resolveReceiver(receiver, resolving.secrets)),
     defaultReceiver: alerting.defaultReceiver ?? null,
     routes: alerting.routes.map((route) => ({
       receiver: route.receiver,
       match: route.match,
       continues: route.continue,
+      mute: route.mute ?? [],
     })),
     groupBy: grouping.by,
     groupWait: seconds(grouping.wait),
     groupInterval: seconds(grouping.interval),
     repeatInterval: seconds(grouping.repeat),
+    muteTimes,
+    deadManSwitch:
+      deadManSwitch === undefined
+        ? null
+        : { receiver: deadManSwitch.receiver, intervalSeconds: seconds(deadManSwitch.interval) },
   };
 }
 

@@ -14,6 +14,7 @@ const DEFAULT_LIMITS: Readonly<
 > = {
   postgres: { memoryBytes: 1024 * MIB, pids: 512 },
   'postgres-exporter': { memoryBytes: 256 * MIB, pids: 128 },
+  'sql-exporter': { memoryBytes: 192 * MIB, pids: 64 },
   prometheus: { memoryBytes: 1024 * MIB, pids: 512 },
   alertmanager: { memoryBytes: 128 * MIB, pids: 128 },
   'node-exporter': { memoryBytes: 128 * MIB, pids: 128 },

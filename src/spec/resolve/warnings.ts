@@ -21,13 +21,21 @@ function exposureWarnings(stack: Stack): readonly string[] {
 }
 
 function alertingWarnings(spec: Spec, stack: Stack): readonly string[] {
-  const { receivers, routes, defaultReceiver } = spec.alerting;
-  if (receivers.length === 0) return [];
-  if (stack.alertmanager === null) return ['alerts are not sent to anybody: Alertmanager is left out'];
+  const { receivers, routes, defaultReceiver, deadManSwitch } = spec.alerting;
+  const isEngineMissing =
+    spec.alerting.engine === 'alertmanager' ? stack.alertmanager === null : stack.grafana === null;
+  if (receivers.length === 0) {
+    // Whoever leaves the engine out knows it.
+    return isEngineMissing ? [] : ['alerts are shown, not sent: `alerting.receivers` is empty'];
+  }
+  if (isEngineMissing) {
+    const engine = spec.alerting.engine === 'alertmanager' ? 'Alertmanager' : 'Grafana';
+    return [`alerts are not sent to anybody: ${engine} is left out`];
+  }
   if (defaultReceiver === undefined && routes.length === 0) {
     return ['alerts are not sent to anybody: set alerting.defaultReceiver or alerting.routes'];
   }
-  const used = new Set([defaultReceiver, ...routes.map(({ receiver }) => receiver)]);
+  const used = new Set([defaultReceiver, deadManSwitch?.receiver, ...routes.map(({ receiver }) => receiver)]);
   return receivers
     .filter(({ name }) => !used.has(name))
     .map(({ name }) => `receiver ${name} is not used by any route`);

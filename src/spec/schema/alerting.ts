@@ -1,14 +1,6 @@
 /** Who is told about what: receivers, routes, grouping, and which rules apply. */
 import * as z from 'zod';
-import {
-  duration,
-  hostPort,
-  identifier,
-  objectName,
-  oneLine,
-  secondsDuration,
-  serviceKeys,
-} from './primitives.ts';
+import { hostPort, identifier, objectName, oneLine, secondsDuration, serviceKeys } from './primitives.ts';
 import { givenSecret, httpUrl } from './secrets.ts';
 import { alertNames, thresholds } from './servers.ts';
 
@@ -41,6 +33,9 @@ const emailReceiver = z.strictObject({
 });
 const pagerduty = z.strictObject({
   routingKey: givenSecret.describe('Integration key of the service (Events API v2).'),
+  apiUrl: httpUrl
+    .optional()
+    .describe("Address to post events to instead of PagerDuty's own, such as a gateway's."),
   sendResolved,
 });
 const teams = z.strictObject({
@@ -50,6 +45,9 @@ const teams = z.strictObject({
 const telegram = z.strictObject({
   token: givenSecret.describe('Token of the bot.'),
   chatId: z.int().describe('Id of the chat; negative for groups.'),
+  apiUrl: httpUrl
+    .optional()
+    .describe("Address of the bot API instead of Telegram's own; without a final `/`."),
   sendResolved,
 });
 const discord = z.strictObject({
@@ -94,8 +92,10 @@ const route = z.strictObject({
 const grouping = z.strictObject({
   by: z
     .array(matchLabel)
-    .default(['alertname', 'environment', 'instance'])
-    .describe('Alerts with the same values of these labels are sent together.'),
+    .default(['environment', 'instance'])
+    .describe(
+      'Alerts with the same values of these labels are sent together: by default one message for all that is wrong with a server.',
+    ),
   wait: secondsDuration
     .default('30s')
     .describe('Time to collect alerts before the first message of a group.'),
@@ -108,22 +108,45 @@ const clockTime = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a time such as "22:00" (quoted)');
 
+function isTimeZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// Alertmanager looks the name up in the zone database, whose names begin with capitals.
+const timeZone = oneLine
+  .regex(/^[A-Z]/, 'must be the name of a time zone, such as Europe/Berlin or UTC')
+  .refine(isTimeZone, 'must be the name of a time zone, such as Europe/Berlin or UTC');
+
 const muteTime = z.strictObject({
   name: objectName.describe('Name that routes use.'),
   weekdays: z
     .array(z.enum(WEEKDAYS))
+    .min(1)
     .default([...WEEKDAYS])
     .describe('Days.'),
   times: z
-    .array(z.strictObject({ from: clockTime.describe('Begin.'), to: clockTime.describe('End.') }))
+    .array(
+      z.strictObject({
+        from: clockTime.describe('Begin.'),
+        to: clockTime.describe('End, later than `from`: a night is two entries, to 24:00 and from 00:00.'),
+      }),
+    )
+    .min(1)
     .default([{ from: '00:00', to: '24:00' }])
     .describe('Times of those days.'),
-  location: oneLine.default('UTC').describe('Time zone.'),
+  location: timeZone.default('UTC').describe('Time zone, such as Europe/Berlin.'),
 });
 
 const deadManSwitch = z.strictObject({
-  receiver: objectName.describe('Receiver that expects a message all the time.'),
-  interval: duration.default('5m').describe('Time between the messages.'),
+  receiver: objectName.describe(
+    'Receiver that expects a message all the time; one of its own, which gets nothing else.',
+  ),
+  interval: secondsDuration.default('5m').describe('Time between the messages.'),
 });
 
 export const alerting = z.strictObject({
@@ -142,10 +165,18 @@ export const alerting = z.strictObject({
     .optional()
     .describe('A message that must keep coming; its absence is the alarm.'),
   thresholds: thresholds.optional().describe('Alert thresholds for all servers, by rule.'),
+  runbookUrl: httpUrl
+    .optional()
+    .describe(
+      'Where people read the runbooks; alerts link to `<runbookUrl>/<alert>`. Absent = `pgmon runbook` only.',
+    ),
   disabled: alertNames.optional().describe('Alerting rules that are left out.'),
 });
 
 export const alertmanager = z.strictObject({
   enabled: z.boolean().default(true).describe('Run Alertmanager.'),
+  externalUrl: httpUrl
+    .optional()
+    .describe('URL under which people reach Alertmanager; messages link to it. Absent = no links.'),
   ...serviceKeys(9093, '128MiB'),
 });

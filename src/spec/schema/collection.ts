@@ -19,6 +19,11 @@ export const scrape = z.strictObject({
   timeout: secondsDuration
     .optional()
     .describe('A scrape that takes longer fails; default 10s, or the interval when shorter.'),
+  slowInterval: secondsDuration
+    .optional()
+    .describe(
+      'Time between two scrapes of what changes slowly or costs much; default 60s, or the interval when longer.',
+    ),
   evaluationInterval: secondsDuration.default('15s').describe('Time between two evaluations of the rules.'),
 });
 
@@ -85,8 +90,30 @@ export const postgresExporter = z.strictObject({
     .describe('What the exporter reads from each server.'),
   tableMetrics: z
     .boolean()
+    .default(false)
+    .describe(
+      "true: also the exporter's own series for every table of the database that `database` names; about 29 a table.",
+    ),
+});
+
+export const sqlExporter = z.strictObject({
+  enabled: z
+    .boolean()
     .default(true)
-    .describe('false: drop the series per table at scrape time; for servers with thousands of tables.'),
+    .describe('Run the exporter for what postgres_exporter cannot see; some alerts need it.'),
+  ...serviceKeys(9399, '192MiB'),
+  topTables: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(50)
+    .describe('The largest tables and indexes of each database that get series of their own.'),
+  maxDatabases: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(100)
+    .describe('At most so many databases of one server are read, the largest first.'),
 });
 
 export const nodeExporter = z.strictObject({
@@ -111,7 +138,12 @@ export const customMetrics = z.array(
       .describe('Metric name.'),
     help: oneLine.describe('What it says.'),
     type: z.enum(['gauge', 'counter']).default('gauge').describe('Kind of metric.'),
-    query: z.string().min(1).describe('SQL that gives the values.'),
+    query: z
+      .string()
+      .min(1)
+      .describe(
+        'One SELECT, run read-only in the database that `database` of the server names; the monitoring role needs the right to read what it reads.',
+      ),
     value: identifier.describe('Column with the value.'),
     labels: z.array(identifier).default([]).describe('Columns that become labels.'),
     interval: secondsDuration.default('60s').describe('Time between two runs.'),

@@ -13,7 +13,7 @@ import {
   objectName,
   port,
 } from './primitives.ts';
-import { secret } from './secrets.ts';
+import { givenSecret, secret } from './secrets.ts';
 
 export const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
 
@@ -55,7 +55,11 @@ const tls = z.strictObject({
 
 const admin = z.strictObject({
   user: identifier.default('postgres').describe('Role that may create roles and grant pg_monitor.'),
-  password: secret.optional().describe('Its password.'),
+  password: givenSecret
+    .optional()
+    .describe(
+      'Its password; only `pgmon role` reads it. Absent: it is asked for, or the server asks for none.',
+    ),
 });
 
 /** Overrides of alerting for one server; the same keys stand in `alerting` for all. */
@@ -80,7 +84,19 @@ export const sloTargets = z.strictObject({
     .default(99.9)
     .describe('Percent of time that the server must answer.'),
   window: duration.default('30d').describe('Time over which the objective counts.'),
-  queryLatencyMs: z.number().positive().optional().describe('Mean query time that must not be exceeded.'),
+  queryLatencyMs: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      'A call is fast when the mean time of its statement is at most this; no latency objective without it.',
+    ),
+  fastCalls: z
+    .number()
+    .gt(0)
+    .lt(100)
+    .default(99)
+    .describe('Percent of calls that must be fast; counts only with `queryLatencyMs`.'),
 });
 
 /** A server is either `bundled` or has a `host`; cross-field checks see to it. */
@@ -96,6 +112,12 @@ export const server = z.strictObject({
   user: identifier.default('pgmon').describe('Monitoring role; needs pg_monitor and nothing more.'),
   password: secret.optional().describe('Password of the monitoring role; absent = the server asks for none.'),
   tls: tls.optional().describe('How the connection is secured.'),
+  databases: z
+    .union([z.literal('all'), z.array(databaseName).min(1)], {
+      error: 'must be `all` or a list of database names',
+    })
+    .default('all')
+    .describe('Databases whose tables, indexes and sequences are watched; `all` = the server is asked.'),
   via: z
     .enum(['direct', 'pgbouncer'])
     .default('direct')
@@ -105,7 +127,9 @@ export const server = z.strictObject({
     .default('auto')
     .describe('What the server should be; `auto` = ask it.'),
   bundled: bundled.optional().describe('PostgreSQL that pgmon runs itself. At most one.'),
-  admin: admin.optional().describe('Connection that pgmon may use to create the monitoring role.'),
+  admin: admin
+    .optional()
+    .describe('Login that `pgmon role apply` and `remove` use. A bundled server needs none.'),
   environment: environmentName.optional().describe("Label `environment`; default: the spec's own."),
   datacenter: environmentName.optional().describe("Label `datacenter`; default: the spec's own."),
   labels: labels.optional().describe('More labels on everything from this server.'),

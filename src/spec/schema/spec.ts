@@ -9,6 +9,7 @@ import {
   prometheus,
   retention,
   scrape,
+  sqlExporter,
 } from './collection.ts';
 import {
   backup,
@@ -42,6 +43,9 @@ export const specSchema = z.strictObject({
   retention: retention.prefault({}).describe('How long samples are kept.'),
   prometheus: prometheus.prefault({}).describe('Prometheus.'),
   postgresExporter: postgresExporter.prefault({}).describe('postgres_exporter, one for all servers.'),
+  sqlExporter: sqlExporter
+    .prefault({})
+    .describe("pgmon's exporter for SQL: what postgres_exporter cannot see, and `customMetrics`."),
   nodeExporter: nodeExporter.prefault({}).describe('node_exporter: figures of machines.'),
   alertmanager: alertmanager.prefault({}).describe('Alertmanager.'),
   grafana: grafana.prefault({}).describe('Grafana.'),

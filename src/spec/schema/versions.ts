@@ -11,6 +11,7 @@ import {
 export const COMPONENT_KEYS = {
   postgres: 'postgres',
   'postgres-exporter': 'postgresExporter',
+  'sql-exporter': 'sqlExporter',
   prometheus: 'prometheus',
   alertmanager: 'alertmanager',
   'node-exporter': 'nodeExporter',

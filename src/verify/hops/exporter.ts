@@ -1,9 +1,15 @@
-/** Hop `exporter`: the exporter reaches every server (`pg_up` 1) and each collector works, asked the way Prometheus asks it. */
+/**
+ * Hop `exporter`: the exporters reach every server (`pg_up` 1) and each collector and query works, asked the way Prometheus
+ * asks. A server that is down for the first one is not asked for again: one server is one problem.
+ */
 import pLimit from 'p-limit';
-import { JOBS } from '../../conventions.ts';
+import { CONTAINER_PORTS, JOBS, type ServiceName } from '../../conventions.ts';
 import { containerOf } from '../../providers/provider.ts';
+import { tierTimes } from '../../stack/job-times.ts';
 import type { Server } from '../../stack/stack.ts';
+import { askInside } from '../ask-inside.ts';
 import { type Cause, causeOf, findCause } from '../causes.ts';
+import type { CheckResult } from '../check-result.ts';
 import { type Sample, samplesOf, sampleValue } from '../exposition.ts';
 import {
   ask,
@@ -14,12 +20,16 @@ import {
   judge,
   pass,
   skip,
+  toResult,
   type VerifyContext,
 } from '../verify-context.ts';
+import { lookSql, type Probed } from './exporter-sql.ts';
 
 /** A server that is down keeps its probe for a second or more. */
 const MAX_PARALLEL = 32;
 const LOG_LINES = 60;
+const PG_DOWN = 'pg_up is 0';
+const NOT_PUBLISHED = `postgres-exporter publishes no port on this machine; target/${JOBS.postgresql} shows what Prometheus gets`;
 const METRICS = ['pg_up', 'pg_exporter_last_scrape_error', 'pg_scrape_collector_success'];
 
 /** `/probe?target=…&auth_module=…` as Prometheus asks it; `address` is the rendered target. */
@@ -29,25 +39,26 @@ export function probePath(server: string, address: string): string {
 
 /** The verdict about one probe's samples; `findReason` is asked only when the server is down for the exporter. */
 export async function judgeProbe(
-  server: string,
+  {
+    server,
+    subject,
+    service,
+  }: { readonly server: string; readonly subject: string; readonly service: string },
   samples: readonly Sample[],
   findReason: () => Promise<Cause | null>,
 ): Promise<Finding> {
+  const logs = `see why with \`pgmon logs ${service}\``;
   if (sampleValue(samples, 'pg_up') !== 1) {
     const reason = await findReason();
     const words = reason === null ? '' : `: ${reason.words}`;
-    return fail(server, `pg_up is 0${words}`, reason?.hint ?? 'see why with `pgmon logs postgres-exporter`');
+    return fail(subject, `${PG_DOWN}${words}`, reason?.hint ?? logs);
   }
   if (sampleValue(samples, 'pg_exporter_last_scrape_error') === 1) {
-    return fail(
-      server,
-      'pg_up is 1, but the last scrape had an error',
-      'see why with `pgmon logs postgres-exporter`',
-    );
+    return fail(subject, 'pg_up is 1, but the last scrape had an error', logs);
   }
   const collectors = samples.filter((sample) => sample.name === 'pg_scrape_collector_success');
   if (collectors.length === 0) {
-    return fail(server, 'pg_up is 1, but no collector ran', `look for too many connections on ${server}`);
+    return fail(subject, 'pg_up is 1, but no collector ran', `look for too many connections on ${server}`);
   }
   const failed = collectors
     .filter((sample) => sample.value !== 1)
@@ -55,12 +66,12 @@ export async function judgeProbe(
   if (failed.length > 0) {
     const hint = `grant pg_monitor or create the extension they need on ${server}, or name them in postgresExporter.collectors.disable`;
     return fail(
-      server,
+      subject,
       `pg_up is 1, but ${failed.length} of ${collectors.length} collectors fail: ${failed.join(', ')}`,
       hint,
     );
   }
-  return pass(server, `pg_up is 1, ${collectors.length} collectors succeed`);
+  return pass(subject, `pg_up is 1, ${collectors.length} collectors succeed`);
 }
 
 function decoded(address: string): string {
@@ -93,8 +104,8 @@ export function fromContainer(
   return { ...cause, hint };
 }
 
-async function recentLog(context: VerifyContext): Promise<readonly string[]> {
-  const container = containerOf(context.world, 'postgres-exporter');
+async function recentLog(context: VerifyContext, service: ServiceName): Promise<readonly string[]> {
+  const container = containerOf(context.world, service);
   if (container === null) return [];
   const lines: string[] = [];
   const options = { tail: LOG_LINES, follow: false, timestamps: false };
@@ -102,8 +113,26 @@ async function recentLog(context: VerifyContext): Promise<readonly string[]> {
   return lines;
 }
 
-async function look(context: VerifyContext, server: Server, address: string | undefined): Promise<Finding> {
-  if (address === undefined) return fail(server.name, 'no target was rendered for it', 'run `pgmon render`');
+/** Judges the samples that one of the exporter's processes gave for a server. */
+function judgeBody(
+  context: VerifyContext,
+  probed: Probed,
+  { service, body }: { readonly service: ServiceName; readonly body: string },
+): Promise<Finding> {
+  const { server, address, subject } = probed;
+  // The log names the target, not the server: two logins to one target cannot be told apart in it.
+  const sameJob = context.targets.filter(({ job }) => job === JOBS.postgresql);
+  const isShared = sameJob.filter((each) => each.address === address).length > 1;
+  return judgeProbe({ server: server.name, subject, service }, samplesOf(body, METRICS), async () =>
+    isShared
+      ? null
+      : fromContainer(causeInLog(await recentLog(context, service), server.name, address), server),
+  );
+}
+
+async function lookFast(context: VerifyContext, probed: Probed): Promise<Finding> {
+  const { server, address, subject } = probed;
+  if (!isReachable(context.rendered, 'postgres-exporter')) return skip(subject, NOT_PUBLISHED);
   const timeoutMs = Math.max(5, context.stack.scrape.timeoutSeconds) * 1000;
   const path = probePath(server.name, address);
   const response = await ask(context, 'postgres-exporter', { path, timeoutMs }).catch((error: unknown) => {
@@ -111,32 +140,53 @@ async function look(context: VerifyContext, server: Server, address: string | un
     return causeOf(error, 'postgres-exporter');
   });
   // It is the exporter that did not answer here, not the server.
-  if (!('status' in response))
-    return fail(server.name, `postgres-exporter: ${response.words}`, response.hint);
+  if (!('status' in response)) return fail(subject, `postgres-exporter: ${response.words}`, response.hint);
   if (response.status !== 200) {
     const hint = 'the exporter does not know this server: run `pgmon up`';
-    return fail(server.name, `the exporter answered HTTP ${response.status}`, hint);
+    return fail(subject, `the exporter answered HTTP ${response.status}`, hint);
   }
-  // The log names the target, not the server: two logins to one target cannot be told apart in it.
-  const isShared = context.targets.filter((each) => each.address === address).length > 1;
-  return judgeProbe(server.name, samplesOf(response.body, METRICS), async () =>
-    isShared ? null : fromContainer(causeInLog(await recentLog(context), server.name, address), server),
-  );
+  return judgeBody(context, probed, { service: 'postgres-exporter', body: response.body });
 }
 
-export const checkExporter: CheckHop = (context) => {
-  const limit = pLimit(MAX_PARALLEL);
-  const own = context.targets.filter(({ job }) => job === JOBS.postgresql);
-  const addresses = new Map(own.map(({ labels, address }) => [labels.instance, address]));
-  const isPublished = isReachable(context.rendered, 'postgres-exporter');
-  const reason = `postgres-exporter publishes no port on this machine; target/${JOBS.postgresql} shows what Prometheus gets`;
-  return Promise.all(
-    context.stack.servers.map((server) =>
-      limit(() =>
-        judge(context, 'exporter', server.name, async () =>
-          isPublished ? look(context, server, addresses.get(server.name)) : skip(server.name, reason),
-        ),
-      ),
-    ),
+async function lookSlow(context: VerifyContext, probed: Probed): Promise<Finding> {
+  const service = 'postgres-exporter-slow';
+  const timeoutMs = Math.max(5, tierTimes(context.stack, 'slow').timeoutSeconds) * 1000;
+  const url = `http://127.0.0.1:${CONTAINER_PORTS['postgres-exporter']}${probePath(probed.server.name, probed.address)}`;
+  const answer = await askInside(context, service, { url, timeoutMs });
+  if ('problem' in answer) {
+    return fail(probed.subject, `${service}: ${answer.problem}`, `see why with \`pgmon logs ${service}\``);
+  }
+  return judgeBody(context, probed, { service, body: answer.body });
+}
+
+/** What the three exporters see of one server; the slower two are left out when it is down. */
+async function lookAtServer(context: VerifyContext, server: Server): Promise<readonly CheckResult[]> {
+  const own = context.targets.find(
+    ({ job, labels }) => job === JOBS.postgresql && labels.instance === server.name,
   );
+  if (own === undefined) {
+    const finding = fail(server.name, 'no target was rendered for it', 'run `pgmon render`');
+    return [toResult('exporter', finding, 0)];
+  }
+  const judgeOne = (subject: string, look: (context: VerifyContext, probed: Probed) => Promise<Finding>) =>
+    judge(context, 'exporter', subject, () => look(context, { server, address: own.address, subject }));
+  const first = await judgeOne(server.name, lookFast);
+  const isDown = first.status === 'fail' && first.detail.startsWith(PG_DOWN);
+  const others = [
+    { subject: `${server.name}/slow`, look: lookSlow },
+    ...(context.stack.sqlExporter === null ? [] : [{ subject: `${server.name}/sql`, look: lookSql }]),
+  ];
+  if (isDown) {
+    const reason = `the server is down: see exporter/${server.name}`;
+    return [first, ...others.map(({ subject }) => toResult('exporter', skip(subject, reason), 0))];
+  }
+  return [first, ...(await Promise.all(others.map(({ subject, look }) => judgeOne(subject, look))))];
+}
+
+export const checkExporter: CheckHop = async (context) => {
+  const limit = pLimit(MAX_PARALLEL);
+  const results = await Promise.all(
+    context.stack.servers.map((server) => limit(() => lookAtServer(context, server))),
+  );
+  return results.flat();
 };

@@ -3,7 +3,7 @@ import { CancelledError } from '../../errors.ts';
 import { causeOf } from '../causes.ts';
 import { formatSpan } from '../duration.ts';
 import { type ExpectedRuleGroup, expectedRuleGroups } from '../expected.ts';
-import { type LoadedRuleGroup, readRuleGroups } from '../prometheus-api.ts';
+import { type LoadedRuleGroup, readRuleGroups, readRuntimeInfo } from '../prometheus-api.ts';
 import { settle } from '../settle.ts';
 import {
   askJson,
@@ -22,12 +22,31 @@ function findGroup(groups: readonly LoadedRuleGroup[], expected: ExpectedRuleGro
   );
 }
 
+/** Prometheus spreads first evaluations over the interval; those of longer intervals are not worth waiting for. */
+const LONGEST_WAIT_MS = 60_000;
+const LATE_MS = 10_000;
+
+export interface Now {
+  readonly nowMs: number;
+  /** When Prometheus loaded its configuration; null = not known. */
+  readonly configLoadedMs: number | null;
+}
+
+/** True while the first evaluation of a loaded group may still come. */
+function isPending(
+  { lastEvaluationMs, intervalMs }: LoadedRuleGroup,
+  { nowMs, configLoadedMs }: Now,
+): boolean {
+  return lastEvaluationMs === null && nowMs < (configLoadedMs ?? 0) + intervalMs + LATE_MS;
+}
+
 /** The verdict about one rule group. */
 export function judgeRuleGroup(
   expected: ExpectedRuleGroup,
   group: LoadedRuleGroup | null,
-  nowMs: number,
+  now: Now,
 ): Finding {
+  const { nowMs } = now;
   const { name, ruleCount } = expected;
   if (group === null)
     return fail(name, 'Prometheus has not loaded this rule group', 'apply the spec with `pgmon up`');
@@ -44,6 +63,10 @@ export function judgeRuleGroup(
     const detail = `${broken.length} of ${ruleCount} rules fail; ${first.name}: ${first.lastError}`;
     return fail(name, detail, 'see the evaluation in `pgmon logs prometheus`');
   }
+  const rules = `${ruleCount} ${ruleCount === 1 ? 'rule' : 'rules'}`;
+  if (group.lastEvaluationMs === null && group.intervalMs > LONGEST_WAIT_MS && isPending(group, now)) {
+    return pass(name, `${rules}, loaded; evaluated every ${formatSpan(group.intervalMs)}`);
+  }
   if (group.lastEvaluationMs === null) {
     return fail(
       name,
@@ -51,10 +74,7 @@ export function judgeRuleGroup(
       'check again after the evaluation interval, or give --wait more seconds',
     );
   }
-  return pass(
-    name,
-    `${ruleCount} ${ruleCount === 1 ? 'rule' : 'rules'}, evaluated ${formatSpan(nowMs - group.lastEvaluationMs)} ago`,
-  );
+  return pass(name, `${rules}, evaluated ${formatSpan(nowMs - group.lastEvaluationMs)} ago`);
 }
 
 async function lookAll(
@@ -62,16 +82,22 @@ async function lookAll(
   expected: readonly ExpectedRuleGroup[],
 ): Promise<readonly Finding[]> {
   const { clock } = context.host;
-  const groups = await settle({ clock, signal: context.signal, deadlineMs: context.deadlineMs }, async () => {
-    const value = readRuleGroups(
-      await askJson(context, 'prometheus', { path: '/api/v1/rules', timeoutMs: 15_000 }),
-    );
-    const found = expected.map((group) => findGroup(value, group));
+  const { signal, deadlineMs } = context;
+  const { groups, now } = await settle({ clock, signal, deadlineMs }, async () => {
+    const [rules, runtime] = await Promise.all([
+      askJson(context, 'prometheus', { path: '/api/v1/rules', timeoutMs: 15_000 }),
+      askJson(context, 'prometheus', { path: '/api/v1/status/runtimeinfo' }),
+    ]);
+    const loaded = readRuleGroups(rules);
+    const at: Now = { nowMs: clock.now(), configLoadedMs: readRuntimeInfo(runtime).configLoadedMs };
     // A missing group stays missing; only the first evaluation is worth waiting for.
-    return { value, isSettled: found.every((group) => group === null || group.lastEvaluationMs !== null) };
+    const isSettled = !expected.some((one) => {
+      const group = findGroup(loaded, one);
+      return group !== null && group.intervalMs <= LONGEST_WAIT_MS && isPending(group, at);
+    });
+    return { value: { groups: loaded, now: at }, isSettled };
   });
-  const nowMs = clock.now();
-  return expected.map((group) => judgeRuleGroup(group, findGroup(groups, group), nowMs));
+  return expected.map((group) => judgeRuleGroup(group, findGroup(groups, group), now));
 }
 
 export const checkRules: CheckHop = async (context) => {

@@ -2,6 +2,7 @@
 
 import { CancelledError } from '../../errors.ts';
 import { containerOf } from '../../providers/provider.ts';
+import { jobTimes } from '../../stack/job-times.ts';
 import { causeOf, findCause } from '../causes.ts';
 import { formatSpan } from '../duration.ts';
 import type { ExpectedTarget } from '../expected.ts';
@@ -20,8 +21,10 @@ import {
 
 /** How long Prometheus may take to notice a changed file of targets. */
 const DISCOVERY_MS = 10_000;
+/** How long a service, or the server behind it, may take from its start until a scrape of it succeeds. */
+const BOOT_MS = 15_000;
 
-interface Match {
+export interface Match {
   readonly expected: ExpectedTarget;
   readonly scraped: ScrapedTarget | null;
 }
@@ -82,37 +85,39 @@ export function judgeTarget(subject: string, target: ScrapedTarget | null, nowMs
   return pass(subject, `up, scraped ${formatSpan(ageMs)} ago in ${formatSpan(target.durationMs)}`);
 }
 
-/** True while the verdict may only be early: no scrape yet, or one from before its service served. */
-function isEarly(context: VerifyContext, { expected, scraped }: Match): boolean {
+/**
+ * True while the verdict may only be early: no scrape yet, or one from before its service served. `startedMs` of the
+ * context is when the checks began; a job's first scrape comes within its own interval.
+ */
+export function isEarly(context: VerifyContext, { expected, scraped }: Match): boolean {
   const { world, stack, host, startedMs } = context;
   const nowMs = host.clock.now();
   const service = serviceOfTarget(expected.job, expected.address);
   if (service !== null && containerOf(world, service) === null) return false;
   if (scraped === null) return nowMs < startedMs + DISCOVERY_MS;
-  if (scraped.lastScrapeMs === null || scraped.health === 'unknown') return true;
+  const times = jobTimes(stack, expected.job);
+  const windowMs = (times.intervalSeconds + times.timeoutSeconds) * 1000;
+  if (scraped.lastScrapeMs === null || scraped.health === 'unknown') return nowMs < startedMs + windowMs;
   if (scraped.health === 'up' || service === null || scraped.lastScrapeMs >= startedMs) return false;
   const container = containerOf(world, service);
   if (container?.status !== 'running' || container.startedAtMs === null) return false;
-  const windowMs = (2 * stack.scrape.intervalSeconds + stack.scrape.timeoutSeconds) * 1000;
-  return nowMs - container.startedAtMs < windowMs;
+  return nowMs - container.startedAtMs < windowMs + times.intervalSeconds * 1000 + BOOT_MS;
 }
 
-async function lookAll(
-  context: VerifyContext,
-  expected: readonly ExpectedTarget[],
-): Promise<readonly Finding[]> {
+/** Every expected target with what Prometheus has of it right now. */
+export async function findTargets(context: VerifyContext): Promise<readonly Match[]> {
+  const path = '/api/v1/targets?state=active';
+  const body = await askJson(context, 'prometheus', { path, timeoutMs: 15_000 });
+  return matchTargets(context.targets, readTargets(body));
+}
+
+async function lookAll(context: VerifyContext): Promise<readonly Finding[]> {
   const { clock } = context.host;
-  const matches = await settle(
-    { clock, signal: context.signal, deadlineMs: context.deadlineMs },
-    async () => {
-      const body = await askJson(context, 'prometheus', {
-        path: '/api/v1/targets?state=active',
-        timeoutMs: 15_000,
-      });
-      const value = matchTargets(expected, readTargets(body));
-      return { value, isSettled: !value.some((match) => isEarly(context, match)) };
-    },
-  );
+  const { signal, deadlineMs } = context;
+  const matches = await settle({ clock, signal, deadlineMs }, async () => {
+    const value = await findTargets(context);
+    return { value, isSettled: !value.some((match) => isEarly(context, match)) };
+  });
   const nowMs = clock.now();
   return matches.map((match) => judgeTarget(targetSubject(match.expected), match.scraped, nowMs));
 }
@@ -121,7 +126,7 @@ export const checkTargets: CheckHop = async (context) => {
   const { clock } = context.host;
   const startedMs = clock.now();
   const expected = context.targets;
-  const findings = await lookAll(context, expected).catch((error: unknown) => {
+  const findings = await lookAll(context).catch((error: unknown) => {
     if (context.signal.aborted) throw new CancelledError('interrupted', { cause: error });
     const cause = causeOf(error, 'prometheus');
     return expected.map((target) =>

@@ -1,9 +1,10 @@
 /** The SQL that brings a server with old data to the roles of the spec. */
 import { expect, it } from 'vitest';
 import type { ApplyDeps } from '../../../src/apply/apply-deps.ts';
-import { ensureRoles, scramVerifier } from '../../../src/apply/ensure-roles.ts';
+import { ensureRoles } from '../../../src/apply/ensure-roles.ts';
+import { scramVerifier } from '../../../src/apply/scram.ts';
 import type { BundledServer } from '../../../src/plan/operations.ts';
-import { monitoringLimits } from '../../../src/render/sql.ts';
+import { monitoringLimits } from '../../../src/stack/role/monitoring-limits.ts';
 import { createFakeHost, createTestDir } from '../../support/fake-host.ts';
 import { createFakeProvider } from '../../support/fake-provider.ts';
 import { createStack } from '../../support/stack-fixture.ts';

@@ -46,4 +46,30 @@ describe('formatTable', () => {
   test('a cell cannot break the line or steer the terminal', () => {
     expect(formatTable([{ title: 'A' }], [['a\n\u001b[2Jb']], { width: null })).toBe('A\na ?[2Jb\n');
   });
+
+  test('shows alerts that are in order by family, and each one that is not', () => {
+    const alert = (subject: string, status: CheckResult['status'], detail: string): CheckResult => ({
+      ...result(status, status === 'fail' ? 'turn it on' : null),
+      id: `alerts/${subject}`,
+      hop: 'alerts',
+      subject,
+      detail,
+    });
+    const text = formatChecks(
+      [
+        alert('wal/A', 'pass', 'live'),
+        alert('wal/B', 'pass', 'silent by design: archiving is off'),
+        alert('wal/C', 'fail', 'dead: metric x missing, turn on collector y'),
+        alert('wal/D', 'pass', 'live'),
+        alert('host/E', 'skip', 'not judged: no target of job node is up'),
+      ],
+      createColours(false),
+    );
+    expect(text.split('\n').slice(1, 4)).toEqual([
+      'alerts  wal      pass    2 live, 1 silent by design',
+      'alerts  wal/C    fail    dead: metric x missing, turn on collector y',
+      'alerts  host     skip    1 not judged',
+    ]);
+    expect(text).toContain('3 passed, 1 failed, 1 skipped');
+  });
 });

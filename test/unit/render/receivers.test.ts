@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { buildReceiversView } from '../../../src/render/receivers.ts';
+import type { Receiver } from '../../../src/stack/delivery.ts';
 import { EVERY_RECEIVER } from '../../support/full-stack-fixture.ts';
 
+const NO_LINKS = { hasAlertmanagerUrl: false };
+
 function fieldsOf(name: string): Readonly<Record<string, string>> {
-  const receiver = buildReceiversView(EVERY_RECEIVER).find((one) => one.name === name);
+  const receiver = buildReceiversView(EVERY_RECEIVER, NO_LINKS).find((one) => one.name === name);
   const entries = receiver?.integrations.flatMap((integration) => integration.entries) ?? [];
   return Object.fromEntries(entries.flatMap((entry) => entry.fields.map(({ key, text }) => [key, text])));
 }
@@ -23,16 +26,30 @@ describe('buildReceiversView', () => {
     expect(fieldsOf('gram').chat_id).toBe('-1001234');
   });
 
+  it('takes a gateway instead of the service', () => {
+    expect(fieldsOf('pager').url).toBe('"https://events.example.com/v2/enqueue"');
+    expect(fieldsOf('gram').api_url).toBe('"https://telegram.example.com"');
+  });
+
+  it('gives every kind but the webhook messages of its own', () => {
+    const called = EVERY_RECEIVER.filter(({ name }) =>
+      Object.values(fieldsOf(name)).some((text) => text.includes('{{ template "pgmon.')),
+    );
+    const kinds = new Set(EVERY_RECEIVER.map(({ kind }) => kind));
+    expect(new Set(called.map(({ kind }) => kind))).toEqual(
+      new Set([...kinds].filter((kind) => kind !== 'webhook')),
+    );
+  });
+
   it('encodes braces in addresses', () => {
-    const view = buildReceiversView([
-      {
-        kind: 'webhook',
-        name: 'h',
-        url: 'https://x.example.com/?q={{.}}',
-        urlSecret: null,
-        sendResolved: true,
-      },
-    ]);
+    const receiver: Receiver = {
+      kind: 'webhook',
+      name: 'h',
+      url: 'https://x.example.com/?q={{.}}',
+      urlSecret: null,
+      sendResolved: true,
+    };
+    const view = buildReceiversView([receiver], NO_LINKS);
     expect(view[0]?.integrations[0]?.entries[0]?.fields).toEqual([
       { key: 'url', text: '"https://x.example.com/?q=%7B%7B.%7D%7D"' },
     ]);
@@ -41,11 +58,8 @@ describe('buildReceiversView', () => {
   it('joins receivers of one name', () => {
     const [mail, chat] = [EVERY_RECEIVER[3], EVERY_RECEIVER[2]];
     if (mail === undefined || chat === undefined) throw new Error('the list of receivers is too short');
-    const view = buildReceiversView([
-      { ...mail, name: 'both' },
-      { ...chat, name: 'both' },
-      { ...chat, name: 'both' },
-    ]);
+    const both = [mail, chat, chat].map((one) => ({ ...one, name: 'both' }));
+    const view = buildReceiversView(both, NO_LINKS);
     expect(
       view.map((receiver) => receiver.integrations.map(({ section, entries }) => [section, entries.length])),
     ).toEqual([

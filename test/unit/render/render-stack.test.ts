@@ -75,10 +75,15 @@ describe('renderStack', () => {
         postgres: null,
         alertmanager: null,
         nodeExporter: null,
+        sqlExporter: null,
         grafana: null,
       }),
     );
-    expect(small.services.map((service) => service.name)).toEqual(['postgres-exporter', 'prometheus']);
+    expect(small.services.map((service) => service.name)).toEqual([
+      'postgres-exporter',
+      'postgres-exporter-slow',
+      'prometheus',
+    ]);
     expect(small.files.map((file) => file.path.split('/')[0])).not.toContain('grafana');
     expect(textOf(small, 'prometheus/prometheus.yml')).not.toContain('alertmanager');
   });

@@ -157,8 +157,53 @@ describe('postgres-exporter', () => {
       createServer({ name: 'x', user: 'a' }),
       createServer({ name: 'y', user: 'b' }),
     ];
-    const { command } = serviceOf(renderForTest(createStack({ servers })), 'postgres-exporter');
+    const { command } = serviceOf(renderForTest(createStack({ servers })), 'postgres-exporter-slow');
     expect(command).toContain('--collector.stat_statements.exclude_users=a,b');
+    expect(command).toContain('--collector.stat_statements.limit=100');
+    expect(command.join(' ')).not.toContain('include_query');
+  });
+});
+
+describe('postgres-exporter-slow', () => {
+  const rendered = renderForTest(base);
+  const [fast, slow] = [
+    serviceOf(rendered, 'postgres-exporter'),
+    serviceOf(rendered, 'postgres-exporter-slow'),
+  ];
+  const moduleOf = (service: string) =>
+    textOf(rendered, `secrets/${service}/postgres_exporter.yml`).split('options:')[1];
+
+  it('has the image and limits of the other process and publishes no port', () => {
+    expect([slow.image, slow.memoryBytes, slow.pidsLimit]).toEqual([
+      fast.image,
+      fast.memoryBytes,
+      fast.pidsLimit,
+    ]);
+    expect(slow.ports).toEqual([]);
+    expect(fast.ports).toHaveLength(1);
+  });
+
+  it('ends connections and statements before the scrape of its job', () => {
+    const config = textOf(rendered, 'prometheus/prometheus.yml');
+    expect(config).toMatch(/job_name: postgresql-slow\n +scrape_interval: 60s\n +scrape_timeout: 30s/);
+    expect(moduleOf('postgres-exporter')).toContain('connect_timeout: "4"');
+    expect(moduleOf('postgres-exporter')).toContain('statement_timeout: "9000"');
+    expect(moduleOf('postgres-exporter-slow')).toContain('connect_timeout: "14"');
+    expect(moduleOf('postgres-exporter-slow')).toContain('statement_timeout: "29000"');
+    expect(textOf(rendered, 'postgres/initdb/10-pgmon.sql')).toContain("statement_timeout = '29000ms'");
+  });
+
+  it('never lets a scrape take longer than its interval', () => {
+    const scrape = { ...base.scrape, slowIntervalSeconds: 20 };
+    const config = textOf(renderForTest(createStack({ scrape })), 'prometheus/prometheus.yml');
+    expect(config).toMatch(/job_name: postgresql-slow\n +scrape_interval: 20s\n +scrape_timeout: 20s/);
+  });
+
+  it('is a target of its own beside the other process', () => {
+    const config = textOf(rendered, 'prometheus/prometheus.yml');
+    expect(config).toMatch(
+      /job_name: postgres-exporter\n[^#]*postgres-exporter:9187\n +- postgres-exporter-slow:9187/,
+    );
   });
 });
 

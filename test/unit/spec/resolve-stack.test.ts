@@ -31,6 +31,8 @@ function warningsOf(text: string): readonly string[] {
   return result.ok ? result.warnings : [];
 }
 
+const NOT_SENT = 'alerts are shown, not sent: `alerting.receivers` is empty';
+
 function issuesOf(text: string, without: readonly string[] = []): readonly string[] {
   const result = resolve(text, { without });
   return result.ok ? [] : result.issues.map(formatIssue);
@@ -51,8 +53,9 @@ function namedIds(stack: Stack): ReadonlySet<string> {
 describe.each(readdirSync(STACKS).filter((name) => name.endsWith('.yaml')))('stacks/%s', (name) => {
   const text = readFileSync(path.join(STACKS, name), 'utf8');
 
-  it('resolves without a warning', () => {
-    expect(resolve(text)).toMatchObject({ ok: true, warnings: [] });
+  it('resolves without a warning, but that nobody is told where it names no receiver', () => {
+    const warnings = text.includes('receivers:') ? [] : [NOT_SENT];
+    expect(resolve(text)).toMatchObject({ ok: true, warnings });
   });
 
   it('lists the secrets that its parts name, each once and sorted', () => {
@@ -184,6 +187,7 @@ describe('services', () => {
       intervalSeconds: 5,
       timeoutSeconds: 5,
       evaluationIntervalSeconds: 15,
+      slowIntervalSeconds: 60,
     });
   });
 
@@ -229,7 +233,7 @@ describe('services', () => {
 describe('resolveStack refuses', () => {
   it('a service that cannot be left out, and one that does not exist', () => {
     expect(issuesOf(HEAD + SERVERS, ['prometheus', 'grafna'])).toEqual([
-      'dir/spec.yaml:1:1 prometheus cannot be left out: the rest needs it; --without takes grafana, alertmanager, node-exporter, workload',
+      'dir/spec.yaml:1:1 prometheus cannot be left out: the rest needs it; --without takes grafana, alertmanager, node-exporter, sql-exporter, workload',
       'dir/spec.yaml:1:1 --without does not know "grafna"; did you mean "grafana"?',
     ]);
   });
@@ -240,17 +244,10 @@ describe('resolveStack refuses', () => {
     'servers.*.via': 'servers: [{name: a, host: h, via: pgbouncer}]',
     'servers.*.role': 'servers: [{name: a, host: h, role: primary}]',
     'servers.*.admin': 'servers: [{name: a, host: h, admin: {}}]',
-    'servers.*.thresholds': 'servers: [{name: a, host: h, thresholds: {X: {value: 1}}}]',
-    'servers.*.disabledAlerts': 'servers: [{name: a, host: h, disabledAlerts: [X]}]',
     'servers.*.slo': 'servers: [{name: a, host: h, slo: {}}]',
     'servers.*.drill': 'servers: [{name: a, host: h, drill: true}]',
     'prometheus.remoteWrite': `${SERVERS}prometheus: {remoteWrite: [{url: "http://x/"}]}`,
     'alerting.engine': `${SERVERS}alerting: {engine: grafana}`,
-    'alerting.muteTimes': `${SERVERS}alerting: {muteTimes: [{name: n}]}`,
-    'alerting.routes.*.mute': `${SERVERS}alerting: {receivers: [{name: r, webhook: {url: "http://x/"}}], routes: [{receiver: r, mute: []}]}`,
-    'alerting.deadManSwitch': `${SERVERS}alerting: {receivers: [{name: r, webhook: {url: "http://x/"}}], deadManSwitch: {receiver: r}}`,
-    'alerting.thresholds': `${SERVERS}alerting: {thresholds: {}}`,
-    'alerting.disabled': `${SERVERS}alerting: {disabled: []}`,
     slo: `${SERVERS}slo: {}`,
     customMetrics: `${SERVERS}customMetrics: []`,
     dashboards: `${SERVERS}dashboards: {}`,
@@ -278,8 +275,12 @@ describe('resolveStack refuses', () => {
 describe('warnings', () => {
   it('name services that are open to the network without a password', () => {
     const open = `${HEAD}${SERVERS}prometheus: {bind: 0.0.0.0}\nalertmanager: {bind: 10.0.0.1}\ngrafana: {bind: 0.0.0.0}`;
-    expect(warningsOf(open).map((warning) => warning.split(' ')[0])).toEqual(['prometheus', 'alertmanager']);
-    expect(warningsOf(`${HEAD}${SERVERS}prometheus: {bind: 0.0.0.0, basicAuth: {}}`)).toEqual([]);
+    expect(warningsOf(open).map((warning) => warning.split(' ')[0])).toEqual([
+      'prometheus',
+      'alertmanager',
+      'alerts',
+    ]);
+    expect(warningsOf(`${HEAD}${SERVERS}prometheus: {bind: 0.0.0.0, basicAuth: {}}`)).toEqual([NOT_SENT]);
   });
 
   it('say when alerts reach nobody', () => {
@@ -287,10 +288,12 @@ describe('warnings', () => {
     expect(warningsOf(receiver)).toEqual([
       'alerts are not sent to anybody: set alerting.defaultReceiver or alerting.routes',
     ]);
+    expect(warningsOf(`${HEAD}${SERVERS}`)).toEqual([NOT_SENT]);
+    expect(warningsOf(`${HEAD}${SERVERS}alertmanager: {enabled: false}`)).toEqual([]);
   });
 
   it('name components newer than pgmon knows', () => {
-    expect(warningsOf(`${HEAD}${SERVERS}versions: {prometheus: 3.14.9}`)).toEqual([]);
-    expect(warningsOf(`${HEAD}${SERVERS}versions: {prometheus: 4.0.0}`)).toHaveLength(1);
+    expect(warningsOf(`${HEAD}${SERVERS}versions: {prometheus: 3.14.9}`)).toEqual([NOT_SENT]);
+    expect(warningsOf(`${HEAD}${SERVERS}versions: {prometheus: 4.0.0}`)).toHaveLength(2);
   });
 });

@@ -59,6 +59,54 @@ describe('explainFailures', () => {
     );
     expect(seen).toMatchObject({ 'sql-login/demo': 'first fix container/postgres', 'sql-login/far': 'own' });
   });
+  test('a server that is down is one problem: its slower jobs are not judged', () => {
+    const results = explainFailures(
+      [
+        result('exporter', 'db'),
+        result('exporter', 'other', 'pass'),
+        result('target', 'postgresql/db'),
+        result('target', 'postgresql-slow/db'),
+        result('target', 'postgresql-sql/db'),
+        result('target', 'postgresql-sql/other'),
+      ],
+      [],
+    );
+    expect(results.filter(({ status }) => status === 'fail').map(({ id }) => id)).toEqual([
+      'exporter/db',
+      'target/postgresql/db',
+      'target/postgresql-sql/other',
+    ]);
+    expect(results.find(({ id }) => id === 'target/postgresql-slow/db')).toMatchObject({
+      status: 'skip',
+      detail: 'd; follows from exporter/db',
+      hint: null,
+    });
+  });
+  test('an exporter that is down says nothing about the other jobs of its servers', () => {
+    const results = explainFailures(
+      [
+        result('container', 'postgres-exporter'),
+        result('exporter', 'db'),
+        result('target', 'postgresql-slow/db'),
+      ],
+      [],
+    );
+    expect(results.at(2)).toMatchObject({ status: 'fail', hint: 'own' });
+  });
+  test('each exporter points at its own container', () => {
+    const seen = hints([
+      result('container', 'postgres-exporter-slow'),
+      result('container', 'sql-exporter'),
+      result('exporter', 'db/slow'),
+      result('exporter', 'db/sql'),
+      result('target', 'postgresql-sql/db'),
+    ]);
+    expect(seen).toMatchObject({
+      'exporter/db/slow': 'first fix container/postgres-exporter-slow',
+      'exporter/db/sql': 'first fix container/sql-exporter',
+      'target/postgresql-sql/db': 'first fix container/sql-exporter',
+    });
+  });
   test('passes and skips stay as they are', () => {
     const results = [
       result('container', 'grafana'),

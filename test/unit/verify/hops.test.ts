@@ -6,12 +6,14 @@ import { judgeAlertmanager } from '../../../src/verify/hops/alertmanager.ts';
 import { judgeContainer } from '../../../src/verify/hops/container.ts';
 import { judgeDataSourceHealth, readQueryAnswer } from '../../../src/verify/hops/data-source.ts';
 import { causeInLog, fromContainer, judgeProbe, probePath } from '../../../src/verify/hops/exporter.ts';
+import { judgeQueries } from '../../../src/verify/hops/exporter-sql.ts';
 import { judgeHealth } from '../../../src/verify/hops/grafana.ts';
 import { judgePrometheus } from '../../../src/verify/hops/prometheus.ts';
 import { judgeRuleGroup } from '../../../src/verify/hops/rules.ts';
 import { judgeLogin } from '../../../src/verify/hops/sql-login.ts';
 import { judgeTarget, matchTargets } from '../../../src/verify/hops/target.ts';
 import { readTargets } from '../../../src/verify/prometheus-api.ts';
+import { createServer } from '../../support/stack-fixture.ts';
 
 const NOW = Date.parse('2026-01-31T12:00:00Z');
 
@@ -56,37 +58,59 @@ describe('container', () => {
 });
 
 describe('sql-login', () => {
-  const server = { name: 'orders', user: 'pgmon', database: 'app' };
+  const server = { user: 'pgmon', database: 'app', databases: 'all' } as const;
+  const limits = { connections: 20, settings: [] };
+  const wish = { name: 'orders', server, limits, wantsStatements: true };
   const answer = {
     version: '18.6',
-    isSuperuser: false,
+    versionNumber: 180006,
+    exists: true,
+    canLogin: true,
+    powers: [],
+    memberOf: ['pg_monitor'],
     isMonitor: true,
     hasStatements: true,
     isEncrypted: true,
+    databases: [{ name: 'app', canConnect: true }],
   };
   test('passes a role with pg_monitor and tells version and encryption', () => {
-    expect(judgeLogin(server, answer)).toMatchObject({
+    expect(judgeLogin(wish, answer)).toMatchObject({
       status: 'pass',
       detail: 'PostgreSQL 18.6, role pgmon with pg_monitor, TLS',
     });
   });
   test('passes without pg_stat_statements, and says so', () => {
-    const finding = judgeLogin(server, { ...answer, hasStatements: false });
+    const finding = judgeLogin(wish, { ...answer, hasStatements: false });
     expect(finding.status).toBe('pass');
     expect(finding.detail).toContain('pg_stat_statements is not installed in database app');
   });
   test('fails a superuser', () => {
-    expect(judgeLogin(server, { ...answer, isSuperuser: true }).detail).toContain('superuser');
+    expect(judgeLogin(wish, { ...answer, powers: ['SUPERUSER'] }).detail).toContain('superuser');
   });
   test('fails a role without pg_monitor, with the statement that helps', () => {
-    const finding = judgeLogin({ ...server, user: 'a"b' }, { ...answer, isMonitor: false });
-    expect(finding).toMatchObject({ status: 'fail', hint: 'run on orders: GRANT pg_monitor TO "a""b"' });
+    const other = { ...wish, server: { ...server, user: 'a"b' } };
+    const finding = judgeLogin(other, { ...answer, isMonitor: false, memberOf: [] });
+    expect(finding).toMatchObject({
+      status: 'fail',
+      detail: 'PostgreSQL 18.6, role a"b lacks pg_monitor',
+      hint: 'run on orders: GRANT pg_monitor TO "a""b"',
+    });
+  });
+  test('fails a role that may not connect to a database it should watch, with the statement that helps', () => {
+    const databases = [...answer.databases, { name: 'shop', canConnect: false }];
+    expect(judgeLogin(wish, { ...answer, databases })).toMatchObject({
+      status: 'fail',
+      hint: 'run on orders: GRANT CONNECT ON DATABASE "shop" TO "pgmon"',
+    });
+    const other = { ...wish, server: { ...server, databases: ['app'] } };
+    expect(judgeLogin(other, { ...answer, databases }).status).toBe('pass');
   });
 });
 
 describe('exporter', () => {
   const samples = (text: string) =>
     samplesOf(text, ['pg_up', 'pg_exporter_last_scrape_error', 'pg_scrape_collector_success']);
+  const X = { server: 'x', subject: 'x', service: 'postgres-exporter' };
   const never = async () => {
     throw new Error('must not be asked');
   };
@@ -97,29 +121,29 @@ describe('exporter', () => {
     );
   });
   test('passes when up, without error, and every collector succeeds', async () => {
-    expect(await judgeProbe('x', samples(good), never)).toMatchObject({
+    expect(await judgeProbe(X, samples(good), never)).toMatchObject({
       status: 'pass',
       detail: 'pg_up is 1, 1 collectors succeed',
     });
   });
   test('names the collectors that fail', async () => {
     const finding = await judgeProbe(
-      'x',
+      X,
       samples(`${good}pg_scrape_collector_success{collector="stat_statements"} 0\n`),
       never,
     );
     expect(finding.detail).toContain('1 of 2 collectors fail: stat_statements');
   });
   test('fails when no collector ran although pg_up is 1, as with all connections taken', async () => {
-    expect(await judgeProbe('x', samples('pg_up 1\npg_exporter_last_scrape_error 0\n'), never)).toMatchObject(
-      { status: 'fail' },
-    );
+    expect(await judgeProbe(X, samples('pg_up 1\npg_exporter_last_scrape_error 0\n'), never)).toMatchObject({
+      status: 'fail',
+    });
   });
   test('fails on an error of the last scrape', async () => {
-    expect((await judgeProbe('x', samples(good.replace('error 0', 'error 1')), never)).status).toBe('fail');
+    expect((await judgeProbe(X, samples(good.replace('error 0', 'error 1')), never)).status).toBe('fail');
   });
   test('tells why the server is down', async () => {
-    const finding = await judgeProbe('x', samples('pg_up 0\n'), async () => ({
+    const finding = await judgeProbe(X, samples('pg_up 0\n'), async () => ({
       kind: 'k',
       words: 'connection refused',
       hint: 'h',
@@ -145,6 +169,28 @@ describe('exporter', () => {
     expect(causeInLog(lines, 'x', 'db1:5432/app')?.kind).toBe('refused');
     expect(causeInLog(lines, 'x', 'db1:5432/my%20db')?.kind).toBe('timeout');
     expect(causeInLog(lines, 'x', 'db1:5432/other')).toBeNull();
+  });
+});
+
+describe('sql exporter', () => {
+  const probed = { server: createServer({ name: 'orders', user: 'pgmon' }), subject: 'orders/sql' };
+  const success = (query: string, value: number, datname = '') =>
+    `pgmon_sql_query_success{query="${query}"${datname === '' ? '' : `,datname="${datname}"`}} ${value}\n`;
+  test('passes when every query succeeds', () => {
+    expect(judgeQueries(probed, success('state', 1) + success('tables', 1, 'app'))).toMatchObject({
+      subject: 'orders/sql',
+      status: 'pass',
+      detail: '2 queries succeed',
+    });
+  });
+  test('names the queries that fail and where', () => {
+    expect(judgeQueries(probed, success('state', 1) + success('tables', 0, 'app'))).toMatchObject({
+      status: 'fail',
+      detail: '1 of 2 queries fail: tables in app',
+    });
+  });
+  test('fails when no query ran', () => {
+    expect(judgeQueries(probed, 'up 1\n').status).toBe('fail');
   });
 });
 
@@ -229,10 +275,12 @@ describe('rules', () => {
     name: 'g',
     file: '/etc/prometheus/rules/a.yml',
     lastEvaluationMs: NOW - 3000,
+    intervalMs: 15_000,
     rules: [{ name: 'PostgreSQLDown', health: 'ok', lastError: '' }],
   };
+  const now = { nowMs: NOW, configLoadedMs: NOW - 60_000 };
   test('passes a group that is whole and evaluated', () => {
-    expect(judgeRuleGroup(expected, group, NOW)).toMatchObject({
+    expect(judgeRuleGroup(expected, group, now)).toMatchObject({
       status: 'pass',
       detail: '1 rule, evaluated 3.0 s ago',
     });
@@ -245,10 +293,19 @@ describe('rules', () => {
       /PostgreSQLDown: many-to-many/,
     ],
     [{ ...group, lastEvaluationMs: null }, /not evaluated yet/],
-  ])('fails one that is not', (seen, detail) => {
-    const finding = judgeRuleGroup(expected, seen, NOW);
+    [{ ...group, lastEvaluationMs: null, intervalMs: 300_000 }, /not evaluated yet/, 320],
+  ])('fails one that is not', (seen, detail, loadedSecondsAgo = 60) => {
+    const configLoadedMs = NOW - Number(loadedSecondsAgo) * 1000;
+    const finding = judgeRuleGroup(expected, seen, { nowMs: NOW, configLoadedMs });
     expect(finding.status).toBe('fail');
     expect(finding.detail).toMatch(detail);
+  });
+  test('passes a group whose long interval has not come round since Prometheus loaded it', () => {
+    const slow = { ...group, lastEvaluationMs: null, intervalMs: 300_000 };
+    expect(judgeRuleGroup(expected, slow, now)).toMatchObject({
+      status: 'pass',
+      detail: '1 rule, loaded; evaluated every 5 m',
+    });
   });
 });
 

@@ -10,11 +10,12 @@ CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
 
 \set password `cat /run/secrets/servers.demo.password`
 CREATE ROLE "pgmon" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION
-  CONNECTION LIMIT 10 PASSWORD :'password';
+  CONNECTION LIMIT 20 PASSWORD :'password';
 GRANT pg_monitor TO "pgmon";
-ALTER ROLE "pgmon" SET statement_timeout = '9000ms';
+ALTER ROLE "pgmon" SET statement_timeout = '29000ms';
 ALTER ROLE "pgmon" SET lock_timeout = '1000ms';
 ALTER ROLE "pgmon" SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE "pgmon" SET search_path = "pg_catalog", "public";
 
 \set password `cat /run/secrets/postgres.workloadPassword`
 CREATE ROLE "workload" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD :'password';

@@ -1,0 +1,93 @@
+/** Figures of a server and of its databases that several alerts and dashboards use. */
+import type { RecordingGroup } from './recording.ts';
+
+/** The templates see no work of users; left out, a small server costs half. */
+const DATABASES = '{datname!~"template0|template1"}';
+
+const ratePerDatabase = (metric: string, window: string, operation = 'rate') =>
+  `sum by (instance, datname) (${operation}(${metric}${DATABASES}[${window}]))`;
+
+export const SERVER_RECORDINGS: RecordingGroup = {
+  name: 'pgmon-recording-servers',
+  intervalSeconds: 30,
+  rules: [
+    {
+      record: 'instance:pg_settings_max_connections:usable',
+      meaning: 'Connections that are not reserved for superusers or, from PostgreSQL 16, for a role.',
+      // Settings come at the slow interval, through a login of its own that fails first when connections run out.
+      expr:
+        'max by (instance) (last_over_time(pg_settings_max_connections[15m])) ' +
+        '- max by (instance) (last_over_time(pg_settings_superuser_reserved_connections[15m])) ' +
+        '- (max by (instance) (last_over_time(pg_settings_reserved_connections[15m])) ' +
+        'or max by (instance) (last_over_time(pg_settings_max_connections[15m])) * 0)',
+    },
+    {
+      record: 'instance:pg_stat_activity_count:sum',
+      meaning:
+        "Connections of clients. Autovacuum and parallel workers don't count; 0 on a server without any.",
+      // The exporter fills states that nobody is in with rows of 0 without a backend type.
+      expr: 'sum by (instance) (pg_stat_activity_count{backend_type=~"client backend|"})',
+    },
+    {
+      record: 'instance:pg_stat_activity_count:ratio',
+      meaning: 'Share of the usable connections that is taken, 0 to 1.',
+      expr: 'instance:pg_stat_activity_count:sum / (instance:pg_settings_max_connections:usable > 0)',
+    },
+    {
+      record: 'instance_datname:pg_stat_database_blks_hit:rate5m',
+      meaning: 'Blocks found in shared buffers, per second.',
+      expr: ratePerDatabase('pg_stat_database_blks_hit', '5m'),
+    },
+    {
+      record: 'instance_datname:pg_stat_database_blks_read:rate5m',
+      meaning: 'Blocks asked of the operating system, per second.',
+      expr: ratePerDatabase('pg_stat_database_blks_read', '5m'),
+    },
+    {
+      record: 'instance_datname:pg_stat_database_blks_hit:ratio_rate5m',
+      meaning: 'Share of block reads that shared buffers answered, 0 to 1; absent while nothing is read.',
+      expr:
+        'instance_datname:pg_stat_database_blks_hit:rate5m / ' +
+        '(instance_datname:pg_stat_database_blks_hit:rate5m + instance_datname:pg_stat_database_blks_read:rate5m > 0)',
+    },
+    {
+      record: 'instance:pg_stat_database_blks_hit:ratio_rate5m',
+      meaning: 'The same for all databases of a server together.',
+      expr:
+        'sum by (instance) (instance_datname:pg_stat_database_blks_hit:rate5m) / ' +
+        '(sum by (instance) (instance_datname:pg_stat_database_blks_hit:rate5m + instance_datname:pg_stat_database_blks_read:rate5m) > 0)',
+    },
+    {
+      record: 'instance_datname:pg_stat_database_xact_commit:rate5m',
+      meaning: 'Transactions committed per second.',
+      expr: ratePerDatabase('pg_stat_database_xact_commit', '5m'),
+    },
+    {
+      record: 'instance_datname:pg_stat_database_xact_rollback:rate5m',
+      meaning: 'Transactions rolled back per second.',
+      expr: ratePerDatabase('pg_stat_database_xact_rollback', '5m'),
+    },
+    {
+      record: 'instance_datname:pg_stat_database_xact_rollback:ratio_rate5m',
+      meaning: 'Share of transactions that were rolled back, 0 to 1; absent while there are none.',
+      expr:
+        'instance_datname:pg_stat_database_xact_rollback:rate5m / ' +
+        '(instance_datname:pg_stat_database_xact_commit:rate5m + instance_datname:pg_stat_database_xact_rollback:rate5m > 0)',
+    },
+    {
+      record: 'instance:pg_stat_database_xact:sum_rate5m',
+      meaning: 'Transactions per second of a server, committed and rolled back.',
+      expr: 'sum by (instance) (instance_datname:pg_stat_database_xact_commit:rate5m + instance_datname:pg_stat_database_xact_rollback:rate5m)',
+    },
+    {
+      record: 'instance_datname:pg_stat_database_deadlocks:increase1h',
+      meaning: 'Deadlocks of the last hour.',
+      expr: ratePerDatabase('pg_stat_database_deadlocks', '1h', 'increase'),
+    },
+    {
+      record: 'instance_datname:pg_stat_database_temp_bytes:rate5m',
+      meaning: 'Bytes per second that queries wrote to temporary files.',
+      expr: ratePerDatabase('pg_stat_database_temp_bytes', '5m'),
+    },
+  ],
+};

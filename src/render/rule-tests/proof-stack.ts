@@ -1,0 +1,42 @@
+/** The stack that the proofs play in: the given one with the simulated servers in place of its own. */
+import type { AlertOverride, Server, Stack } from '../../stack/stack.ts';
+import { type SimulatedServer, simulatedServers, type World } from './simulated-world.ts';
+
+function toServer({ name, labels }: SimulatedServer): Server {
+  return {
+    name,
+    isBundled: false,
+    host: `${name}.example.com`,
+    port: 5432,
+    scrapeHost: `${name}.example.com`,
+    database: 'postgres',
+    user: 'pgmon',
+    password: null,
+    sslMode: 'verify-full',
+    tls: { ca: null, cert: null, key: null },
+    majorVersion: null,
+    labels,
+    databases: 'all',
+    alerts: { overrides: {}, disabled: [] },
+    slo: null,
+    admin: null,
+  };
+}
+
+/** A proof fits the catalogue's threshold only; duration and severity are those of the spec. */
+function withoutValues(overrides: Stack['alerts']['overrides']): Stack['alerts']['overrides'] {
+  const rows = Object.entries(overrides).map(([name, own]): readonly [string, AlertOverride] => [
+    name,
+    { ...own, value: null },
+  ]);
+  return Object.fromEntries(rows);
+}
+
+/** Same parts, same switched-off alerts, durations and severities for all; no choices per server. */
+export function proofStack(stack: Stack, world: World): Stack {
+  return {
+    ...stack,
+    servers: simulatedServers(world).map(toServer),
+    alerts: { ...stack.alerts, overrides: withoutValues(stack.alerts.overrides) },
+  };
+}

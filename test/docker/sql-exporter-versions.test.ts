@@ -1,0 +1,75 @@
+/** Every query of the catalogue runs on every supported PostgreSQL, on a primary and on a replica, with pg_monitor only. */
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { SQL_QUERIES } from '../../src/catalog/sql-queries/all-queries.ts';
+import { samplesOf } from '../../src/verify/exposition.ts';
+import { daemonMissing } from '../support/daemon.ts';
+import {
+  createFleet,
+  olderVersionsMissing,
+  POSTGRES_VERSIONS,
+  type PostgresFleet,
+  type PostgresServer,
+} from '../support/postgres-versions.ts';
+import { failedQueries, MONITOR, sampleValue, startSqlExporter } from '../support/sql-exporter.ts';
+
+const missing = daemonMissing ?? (await olderVersionsMissing());
+let fleet: PostgresFleet;
+
+async function probe(server: PostgresServer): Promise<{ readonly body: string; readonly log: string }> {
+  const exporter = await startSqlExporter({ port: server.port() });
+  onTestFinished(exporter.close);
+  const { status, body } = await exporter.probe(30);
+  expect(status, body).toBe(200);
+  return { body, log: exporter.log() };
+}
+
+/** Queries of the catalogue that ran, whatever they found. */
+function namesOf(body: string): readonly string[] {
+  const names = samplesOf(body, ['pgmon_sql_query_success']).map(({ labels }) => labels.query ?? '');
+  return [...new Set(names)].sort();
+}
+
+function expectedNames(version: number, role: 'primary' | 'replica'): readonly string[] {
+  return SQL_QUERIES.filter(
+    (query) =>
+      (query.minVersion ?? 0) <= version &&
+      (query.maxVersion ?? 99) >= version &&
+      (query.role === null || query.role === role),
+  )
+    .map(({ name }) => name)
+    .sort();
+}
+
+describe.skipIf(missing !== null)(`the SQL exporter's queries${missing ?? ''}`, () => {
+  beforeAll(async () => {
+    fleet = await createFleet('sqlver');
+  });
+  afterAll(async () => fleet?.remove());
+
+  it.each(POSTGRES_VERSIONS)('all work on PostgreSQL %i and on its replica', async (version) => {
+    const primary = await fleet.startServer(version, { settings: { wal_level: 'logical' } });
+    await primary.sql(`CREATE ROLE ${MONITOR.user} LOGIN PASSWORD '${MONITOR.password}' CONNECTION LIMIT 10;
+      GRANT pg_monitor TO ${MONITOR.user};
+      CREATE TABLE t (id serial PRIMARY KEY, name text); INSERT INTO t (name) VALUES ('a');
+      GRANT SELECT ON SEQUENCE t_id_seq TO ${MONITOR.user}`);
+    await primary.sql(
+      "CREATE SUBSCRIPTION sub CONNECTION 'host=192.0.2.1' PUBLICATION p WITH (connect = false)",
+    );
+    const { body, log } = await probe(primary);
+    expect(failedQueries(body), log).toEqual([]);
+    expect(namesOf(body)).toEqual(expectedNames(version, 'primary'));
+    expect(sampleValue(body, 'pgmon_subscription_enabled', { subname: 'sub', datname: 'postgres' })).toBe(0);
+    expect(sampleValue(body, 'pgmon_subscription_worker_up', { subname: 'sub' })).toBe(0);
+    expect(sampleValue(body, 'pgmon_subscription_errors_total', { subname: 'sub' })).toBe(
+      version >= 15 ? 0 : undefined,
+    );
+    expect(sampleValue(body, 'pgmon_sequence_used_ratio', { sequencename: 't_id_seq' })).toBeLessThan(0.01);
+    expect(sampleValue(body, 'pgmon_table_frozenxid_age_transactions', { relname: 't' })).toBeGreaterThan(0);
+
+    const replica = await fleet.startServer(version, { replicaOf: primary });
+    const second = await probe(replica);
+    expect(failedQueries(second.body), second.log).toEqual([]);
+    expect(namesOf(second.body)).toEqual(expectedNames(version, 'replica'));
+    expect(sampleValue(second.body, 'pgmon_replay_paused')).toBe(0);
+  });
+});

@@ -1,0 +1,146 @@
+/** Faults of whole servers, their replicas, their WAL and their vacuum. */
+import type { PostgresServer } from '../postgres-versions.ts';
+import { type Fault, MONITOR_PASSWORD } from './fault.ts';
+
+/** A program in the server's container that must succeed. */
+async function runIn(server: PostgresServer, command: readonly string[]): Promise<void> {
+  const { code, output } = await server.exec(command);
+  if (code !== 0) throw new Error(`${command.join(' ')} failed (${code}): ${output}`);
+}
+
+export const SERVER_FAULTS: readonly Fault[] = [
+  {
+    what: 'the server is stopped',
+    alert: 'PostgreSQLDown',
+    instance: 'stopped',
+    lane: 'stopped',
+    provoke: async ({ stopped }) => {
+      await stopped.stop();
+      return stopped.start;
+    },
+  },
+  {
+    what: "the monitoring role's password is changed",
+    alert: 'PostgreSQLDown',
+    instance: 'login',
+    lane: 'login',
+    provoke: async ({ login }) => {
+      await login.sql("ALTER ROLE pgmon PASSWORD 'another-one-2'");
+      await login.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'pgmon'");
+      return async () => void (await login.sql(`ALTER ROLE pgmon PASSWORD '${MONITOR_PASSWORD}'`));
+    },
+  },
+  {
+    what: 'replay is paused on the replica',
+    alert: 'PostgreSQLReplayPaused',
+    instance: 'replica',
+    lane: 'replication',
+    provoke: async ({ replica }) => {
+      await replica.sql('SELECT pg_wal_replay_pause()');
+      return async () => void (await replica.sql('SELECT pg_wal_replay_resume()'));
+    },
+  },
+  {
+    what: 'the replica lags behind in bytes',
+    alert: 'PostgreSQLReplicationLagBytes',
+    instance: 'primary',
+    lane: 'replication',
+    value: 8 * 1024 * 1024,
+    provoke: async ({ primary, replica }) => {
+      await replica.sql('SELECT pg_wal_replay_pause()');
+      await primary.sql("CREATE TABLE lagging AS SELECT repeat('x', 1000) FROM generate_series(1, 40000)");
+      return async () => void (await replica.sql('SELECT pg_wal_replay_resume()'));
+    },
+  },
+  {
+    what: 'the replica loses its primary',
+    alert: 'PostgreSQLReplicationBroken',
+    instance: 'replica',
+    lane: 'replication',
+    provoke: async ({ replica }) => {
+      await replica.sql("ALTER SYSTEM SET primary_conninfo = 'host=192.0.2.1 connect_timeout=2'");
+      await replica.sql('SELECT pg_reload_conf()');
+      return async () => {
+        await replica.sql('ALTER SYSTEM RESET primary_conninfo');
+        await replica.sql('SELECT pg_reload_conf()');
+      };
+    },
+  },
+  {
+    what: 'a slot that nobody reads holds WAL back',
+    alert: 'PostgreSQLReplicationSlotRetainingWAL',
+    instance: 'primary',
+    lane: 'slot',
+    value: 32 * 1024 * 1024,
+    provoke: async ({ primary }) => {
+      await primary.sql("SELECT pg_create_physical_replication_slot('forgotten', true)");
+      await primary.sql("CREATE TABLE retained AS SELECT repeat('y', 1000) FROM generate_series(1, 60000)");
+      return async () => void (await primary.sql("SELECT pg_drop_replication_slot('forgotten')"));
+    },
+  },
+  {
+    what: 'archive_command fails',
+    alert: 'PostgreSQLArchivingFailing',
+    instance: 'wal',
+    lane: 'wal-archive',
+    provoke: async ({ wal }) => {
+      await wal.sql("ALTER SYSTEM SET archive_command = 'false'");
+      await wal.sql('SELECT pg_reload_conf()');
+      await wal.sql('SELECT pg_switch_wal()');
+      return async () => {
+        await wal.sql("ALTER SYSTEM SET archive_command = 'true'");
+        await wal.sql('SELECT pg_reload_conf()');
+        await wal.sql('CREATE TABLE switched (); SELECT pg_switch_wal()');
+      };
+    },
+  },
+  {
+    what: 'checkpoints are forced one after the other',
+    alert: 'PostgreSQLTooManyForcedCheckpoints',
+    instance: 'wal',
+    lane: 'wal-checkpoints',
+    provoke: async ({ wal }) => {
+      const session = await wal.connect();
+      let isOver = false;
+      const loop = (async () => {
+        while (!isOver) {
+          await session.query(
+            'CREATE TEMP TABLE IF NOT EXISTS filler (t text); CHECKPOINT; SELECT pg_sleep(0.3)',
+          );
+        }
+      })();
+      return async () => {
+        isOver = true;
+        await loop;
+        await session.end();
+      };
+    },
+  },
+  {
+    what: 'a table fills with dead rows that vacuum may not remove',
+    alert: 'PostgreSQLHighTableBloat',
+    instance: 'vacuum',
+    lane: 'vacuum-dead',
+    provoke: async ({ vacuum }) => {
+      await vacuum.sql('CREATE TABLE churned AS SELECT g AS id, 0 AS n FROM generate_series(1, 50000) g');
+      await vacuum.sql('ALTER TABLE churned SET (autovacuum_enabled = off)');
+      await vacuum.sql('UPDATE churned SET n = n + 1');
+      return async () => void (await vacuum.sql('VACUUM churned'));
+    },
+  },
+  {
+    what: 'transaction ids run out, against a lowered autovacuum_freeze_max_age',
+    alert: 'PostgreSQLTransactionIdWraparound',
+    instance: 'vacuum',
+    lane: 'vacuum-wraparound',
+    provoke: async ({ vacuum }) => {
+      await runIn(vacuum, ['sh', '-c', "echo 'SELECT txid_current();' > /tmp/burn.sql"]);
+      await runIn(vacuum, ['pgbench', '-n', '-f', '/tmp/burn.sql', '-c', '4', '-t', '60000', 'postgres']);
+      return async () => {
+        await vacuum.sql('ALTER DATABASE template0 ALLOW_CONNECTIONS true');
+        await runIn(vacuum, ['vacuumdb', '--all', '--freeze', '--quiet']);
+        await vacuum.sql('ALTER DATABASE template0 ALLOW_CONNECTIONS false');
+      };
+    },
+  },
+];

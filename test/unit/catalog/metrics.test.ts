@@ -1,0 +1,46 @@
+/** Every metric that pgmon's rules use is one that something in the stack gives. */
+import { describe, expect, it } from 'vitest';
+import { sourceOf } from '../../../src/catalog/metrics/all-metrics.ts';
+import { collectAlerts, metricsOf } from '../../../src/verify/alerts/judge-alert.ts';
+import { readRenderedRules } from '../../../src/verify/alerts/rendered-rules.ts';
+import { createFullStack } from '../../support/full-stack-fixture.ts';
+import { renderForTest } from '../../support/rendering.ts';
+
+describe('sourceOf', () => {
+  it('knows every metric that a rendered alert rests on', () => {
+    const metrics = metricsOf(collectAlerts(readRenderedRules(renderForTest(createFullStack()).files)));
+    expect(metrics.length).toBeGreaterThan(50);
+    expect([...new Set(metrics)].filter((metric) => sourceOf(metric, '0.19.1') === null)).toEqual([]);
+  });
+
+  it.each([
+    ['pg_up', 'postgresql', null],
+    ['pg_stat_database_blks_hit', 'postgresql', 'stat_database'],
+    ['pg_stat_database_conflicts', 'postgresql', 'stat_database'],
+    ['pg_stat_database_conflicts_confl_lock', 'postgresql-slow', null],
+    ['pg_settings_max_connections', 'postgresql-slow', 'settings'],
+    ['pg_stat_activity_autovacuum_timestamp_seconds', 'postgresql-slow', 'stat_activity_autovacuum'],
+    ['pgmon_sql_query_success', 'postgresql-sql', null],
+    ['node_load1', 'node', null],
+    ['scrape_duration_seconds', null, null],
+  ])('says where %s comes from', (metric, job, collector) => {
+    expect(sourceOf(metric, '0.19.1')).toMatchObject({ job, collector });
+  });
+
+  it('does not take a slip of the pen for something that may be absent', () => {
+    for (const metric of [
+      'pg_stat_replication_lag_seconds',
+      'pg_replication_slot_lost',
+      'pgmon_blocked',
+      'pg_upp',
+    ])
+      expect(sourceOf(metric, '0.19.1')).toBeNull();
+  });
+
+  it('prefers the source of the exporter’s own version', () => {
+    expect(sourceOf('pg_replication_slots_active', '0.19.1')).toMatchObject({ collector: null });
+    expect(sourceOf('pg_replication_slots_active', '0.20.1')).toMatchObject({
+      collector: 'replication_slots',
+    });
+  });
+});
