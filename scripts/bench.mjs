@@ -1,23 +1,38 @@
 // `npm run bench`: pgmon against Docker Compose and against bare Node, side by side in one run; writes docs/benchmarks.md.
-//   --quick        fewer rounds
+// Also what collection and the rules cost, with real servers and a real Prometheus.
+//   --quick        fewer rounds, shorter watching
 //   --no-docker    start and rendering only
+//   --cost         only what collection costs a server (8 minutes)
+//   --rules        only what the rules cost Prometheus with a thousand servers (25 minutes)
 //   --out FILE     write the report elsewhere
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureCost } from './lib/bench-cost.mjs';
 import { measureRender, measureStart } from './lib/bench-process.mjs';
-import { formatReport } from './lib/bench-report.mjs';
+import { comparisonSections } from './lib/bench-report.mjs';
+import { measureRules } from './lib/bench-rules.mjs';
+import { mergeSections } from './lib/bench-sections.mjs';
+import { costSection, rulesSection } from './lib/bench-signal-report.mjs';
 import { copyLock, createBenchStack, measureColdUp, measureWarmUp } from './lib/bench-stack.mjs';
+import { standIns } from './lib/bench-world.mjs';
 import { findCompose } from './lib/compose.mjs';
+import { main } from './lib/run.mjs';
 import { ensureImages } from './lib/stack-images.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const { values: flags } = parseArgs({
-  options: { quick: { type: 'boolean' }, 'no-docker': { type: 'boolean' }, out: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean' },
+    'no-docker': { type: 'boolean' },
+    cost: { type: 'boolean' },
+    rules: { type: 'boolean' },
+    out: { type: 'string' },
+  },
 });
 const rounds = flags.quick
   ? { cold: 2, warm: 3, start: 10, render: 1 }
@@ -80,20 +95,18 @@ async function benchStacks(dir, compose) {
   }
 }
 
-const compose = flags['no-docker'] ? null : await findCompose();
-const machine = describeMachine(compose);
-const dir = path.join(root, '.cache', `bench-${process.pid}`);
-mkdirSync(dir, { recursive: true });
-try {
+async function compare(dir, command) {
+  const compose = flags['no-docker'] ? null : await findCompose();
+  const machine = describeMachine(compose);
   say('start');
   const startGoal = process.versions.node.startsWith('20.') ? 1.5 : 2;
   const startRows = await measureStart(root, rounds.start, startGoal);
   say('render');
   const renderRows = await measureRender(root, dir, rounds.render);
   const stacks = compose === null ? { rows: [], hasGrafana: false } : await benchStacks(dir, compose);
-  const report = formatReport({
+  return comparisonSections({
     machine,
-    command: `npm run bench${flags.quick ? ' -- --quick' : ''}`,
+    command,
     notes: [
       `stacks/demo.yaml ${stacks.hasGrafana ? 'with' : 'without'} Grafana${stacks.hasGrafana ? '' : ' (its image is not on this machine)'}, images present, fresh volumes for every cold up`,
       'both wait until the stack serves: `pgmon up` asks the services themselves, `docker compose up -d --wait` waits for their healthchecks, the first of which comes after one interval. So the first set (the interval that pgmon renders by default, 15 s) shows what a user of the rendered file sees, and the second one (1 s) is the fairer race',
@@ -104,10 +117,55 @@ try {
     startRows,
     renderRows,
   });
-  const out = path.resolve(flags.out ?? path.join(root, 'docs/benchmarks.md'));
-  mkdirSync(path.dirname(out), { recursive: true });
-  writeFileSync(out, report);
-  say(report);
-} finally {
-  rmSync(dir, { recursive: true, force: true });
 }
+
+/** About a section that stands by itself. */
+function conditions(command) {
+  const [machine, system, load] = describeMachine(null);
+  return [`written by \`${command}\` on ${machine}; ${system}; ${load}`];
+}
+
+const newName = () => `pgmon-bench-${randomBytes(3).toString('hex')}`;
+
+async function benchCost(dir, command) {
+  const lines = conditions(command);
+  const watchSeconds = flags.quick ? 120 : 300;
+  const servers = await measureCost({ dir, name: newName(), images: await standIns(), watchSeconds });
+  return { cost: costSection(servers, lines) };
+}
+
+async function benchRules(dir, command) {
+  const lines = conditions(command);
+  const times = flags.quick
+    ? { fillSeconds: 120, watchSeconds: 60 }
+    : { fillSeconds: 480, watchSeconds: 270 };
+  const figures = await measureRules({
+    dir,
+    name: newName(),
+    images: await standIns(),
+    servers: 1000,
+    ...times,
+  });
+  return { rules: rulesSection({ ...figures, ...times }, lines) };
+}
+
+await main(async () => {
+  const only = ['cost', 'rules'].filter((part) => flags[part]);
+  const isWanted = (part) => only.length === 0 || only.includes(part);
+  const command = `npm run bench${flags.quick || only.length > 0 ? ' --' : ''}${[...only, ...(flags.quick ? ['quick'] : [])].map((flag) => ` --${flag}`).join('')}`;
+  const dir = path.join(root, '.cache', `bench-${process.pid}`);
+  mkdirSync(dir, { recursive: true });
+  const out = path.resolve(flags.out ?? path.join(root, 'docs/benchmarks.md'));
+  const write = (sections) => {
+    mkdirSync(path.dirname(out), { recursive: true });
+    writeFileSync(out, mergeSections(existsSync(out) ? readFileSync(out, 'utf8') : '', sections));
+  };
+  try {
+    if (isWanted('comparison')) write(await compare(dir, command));
+    if (isWanted('cost') && !flags['no-docker']) write(await benchCost(dir, command));
+    if (isWanted('rules') && !flags['no-docker']) write(await benchRules(dir, command));
+    say(readFileSync(out, 'utf8'));
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+});

@@ -1,4 +1,4 @@
-// The benchmark's result as Markdown.
+// The result of the comparisons as Markdown.
 
 const seconds = (ms) => (ms / 1000).toFixed(2);
 
@@ -22,24 +22,15 @@ function renderTable(rows) {
   return ['| servers | wall time, s | peak memory, MiB |', '|---|---|---|', ...lines].join('\n');
 }
 
-export function formatReport({ machine, notes, stackRows, startRows, renderRows, command }) {
-  const parts = [
-    '# Benchmarks',
-    `Written by \`${command}\`; run it on your machine to replace this file. Times are medians of whole processes; a ratio is the median over pairs that ran next to each other in turns, so that it holds on a busy machine too. Below 1: pgmon is faster.`,
-    '## Machine',
-    machine.map((line) => `- ${line}`).join('\n'),
-    ...(stackRows.length === 0
-      ? []
-      : [
-          '## The demo stack, against Docker Compose on the same rendered file',
-          notes.map((line) => `- ${line}`).join('\n'),
-          pairTable(stackRows),
-        ]),
-    '## Start',
-    pairTable(startRows),
-    '## `pgmon render`',
-    'Goal: linear in the number of servers; 10,000 in under 5 s and 400 MiB.',
-    renderTable(renderRows),
-  ];
-  return `${parts.join('\n\n')}\n`;
+const bullets = (lines) => lines.map((line) => `- ${line}`).join('\n');
+
+/** The sections of a run that compares pgmon with Compose and Node; without stacks, theirs is left as it stands. */
+export function comparisonSections({ machine, notes, stackRows, startRows, renderRows, command }) {
+  return {
+    intro: `# Benchmarks\n\nWritten by \`${command}\`; run it on your machine to replace this file. Times are medians of whole processes; a ratio is the median over pairs that ran next to each other in turns, so that it holds on a busy machine too. Below 1: pgmon is faster.`,
+    machine: bullets(machine),
+    ...(stackRows.length > 0 && { stack: `${bullets(notes)}\n\n${pairTable(stackRows)}` }),
+    start: pairTable(startRows),
+    render: `Goal: linear in the number of servers; 10,000 in under 5 s and 400 MiB.\n\n${renderTable(renderRows)}`,
+  };
 }

@@ -9,7 +9,7 @@ import { BUILDABLE_COMPONENTS } from '../images/recipes.ts';
 import { saveImages } from '../images/save-images.ts';
 import { type BuildChoice, isBuildable, whatToBuild } from '../images/what-to-build.ts';
 import type { CommandResult } from '../output/reporter.ts';
-import { imagesOf } from '../stack/stack.ts';
+import { imagesOf } from '../stack/images-of.ts';
 import type { CommandContext, StackOptions } from './context.ts';
 import { formatReferences, hasSpec, recordInLock } from './images-record.ts';
 import { formatImages } from './images-text.ts';

@@ -8,9 +8,10 @@ import type { BundledServer, Plan } from '../plan/operations.ts';
 import { planChanges } from '../plan/plan-changes.ts';
 import type { Desired, PinnedImage, Problem } from '../plan/plan-input.ts';
 import { bundledServer, POSTGRES_DATA, SUPERUSER } from '../render/services/postgres.ts';
+import { imagesOf } from '../stack/images-of.ts';
 import type { Lock } from '../stack/lock.ts';
 import { monitoringLimits } from '../stack/role/monitoring-limits.ts';
-import { imagesOf, type Stack } from '../stack/stack.ts';
+import type { Stack } from '../stack/stack.ts';
 import type { CommandContext } from './context.ts';
 import type { LoadedRendering } from './load-stack.ts';
 

@@ -3,8 +3,9 @@ import type { ComponentName } from '../catalog/components.ts';
 import { registryDigest } from '../images/pull-images.ts';
 import { updateLock } from '../images/update-lock.ts';
 import type { ImageStore, StoredImage } from '../providers/image-store.ts';
+import { imagesOf } from '../stack/images-of.ts';
 import type { LockedImage } from '../stack/lock.ts';
-import { type Image, imagesOf } from '../stack/stack.ts';
+import type { Image } from '../stack/stack.ts';
 import type { CommandContext } from './context.ts';
 import type { LoadedRendering } from './load-stack.ts';
 

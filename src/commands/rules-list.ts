@@ -24,6 +24,7 @@ function choiceText(row: AlertState, { isOff, override }: Omit<ServerChoice, 'se
   return [
     ...(value === null || unit === undefined ? [] : [limitText(value, unit)]),
     ...(override?.for ? [`for ${override.for}`] : []),
+    ...(override?.keepFiringFor ? [`kept for ${override.keepFiringFor}`] : []),
     ...(override?.severity ? [override.severity] : []),
   ].join(', ');
 }
@@ -55,7 +56,7 @@ function toJson(row: AlertState) {
     scope: alert.scope,
     severity: override?.severity ?? alert.severity,
     for: override?.for ?? alert.for,
-    keepFiringFor: alert.keepFiringFor,
+    keepFiringFor: override?.keepFiringFor ?? alert.keepFiringFor,
     threshold: thresholdOf(row, override),
     needs: alert.needs,
     versions: alert.versions,
@@ -67,12 +68,13 @@ function toJson(row: AlertState) {
       state: isOff ? 'off' : 'on',
       threshold: thresholdOf(row, { ...(own ?? NOTHING), value: own?.value ?? override?.value ?? null }),
       for: own?.for ?? override?.for ?? alert.for,
+      keepFiringFor: own?.keepFiringFor ?? override?.keepFiringFor ?? alert.keepFiringFor,
       severity: own?.severity ?? override?.severity ?? alert.severity,
     })),
   };
 }
 
-const NOTHING: AlertOverride = { value: null, for: null, severity: null };
+const NOTHING: AlertOverride = { value: null, for: null, keepFiringFor: null, severity: null };
 const TITLES = ['ALERT', 'FAMILY', 'SEVERITY', 'FOR', 'THRESHOLD', 'NEEDS', 'STATE'];
 
 /** Reads the spec only. */

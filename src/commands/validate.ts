@@ -1,7 +1,8 @@
 /** `pgmon validate`: says whether the spec can be used, every problem at once. Reads the spec and the lock, writes nothing. */
 import { EXIT_CODES } from '../errors.ts';
 import type { CommandResult } from '../output/reporter.ts';
-import { type Image, imagesOf, type Stack } from '../stack/stack.ts';
+import { imagesOf } from '../stack/images-of.ts';
+import type { Image, Stack } from '../stack/stack.ts';
 import type { CommandContext, StackOptions } from './context.ts';
 import { loadStack } from './load-stack.ts';
 

@@ -1,6 +1,7 @@
 /** Which stand-ins a stack can use: those of components whose image is not named in the spec and that Debian packages. */
 import { upstreamReference } from '../catalog/components.ts';
-import { imagesOf, type Stack } from '../stack/stack.ts';
+import { imagesOf } from '../stack/images-of.ts';
+import type { Stack } from '../stack/stack.ts';
 import { BUILDABLE_COMPONENTS, type BuildableComponent } from './recipes.ts';
 
 export interface BuildChoice {

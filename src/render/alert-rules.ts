@@ -15,7 +15,7 @@ export interface AlertingRule {
 }
 
 const LIMIT = '<limit>';
-const NO_OVERRIDE: AlertOverride = { value: null, for: null, severity: null };
+const NO_OVERRIDE: AlertOverride = { value: null, for: null, keepFiringFor: null, severity: null };
 
 /** A regular expression of PromQL that matches exactly these names, as a quoted string. */
 export function namesPattern(names: readonly string[]): string {
@@ -63,7 +63,7 @@ function buildRule(
     alert: alert.name,
     expr: alert.scope === 'server' ? withServerLabels(expr, ownLabelNames(stack.servers), matcher) : expr,
     for: override.for ?? alert.for,
-    keepFiringFor: alert.keepFiringFor,
+    keepFiringFor: override.keepFiringFor ?? alert.keepFiringFor,
     severity: override.severity ?? alert.severity,
     annotations: annotationsOf(stack, alert, threshold === null ? '' : limitText(value, threshold.unit)),
   };
@@ -74,6 +74,7 @@ function mergeOverrides(all: AlertOverride, own: AlertOverride): AlertOverride {
   return {
     value: own.value ?? all.value,
     for: own.for ?? all.for,
+    keepFiringFor: own.keepFiringFor ?? all.keepFiringFor,
     severity: own.severity ?? all.severity,
   };
 }

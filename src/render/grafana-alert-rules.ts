@@ -32,7 +32,7 @@ export function ruleUid(alert: string, index: number): string {
 }
 
 /** What Prometheus' templates call `$value` is a sentence in Grafana; and Grafana has no `query`. */
-export function grafanaText(text: string): string {
+function grafanaText(text: string): string {
   return text
     .replace(/\{\{-? with query \(.*?\{\{-? end -?\}\}/gs, '')
     .replace(/\$value\b/g, `$values.${QUERY}.Value`);

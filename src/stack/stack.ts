@@ -2,7 +2,6 @@
  * The resolved stack: a spec with every default filled in, every name, port and image decided. Pure data;
  * `resolveStack` makes it, rendering and checks read it. All paths are absolute.
  */
-import type { ComponentName } from '../catalog/components.ts';
 import type { Delivery } from './delivery.ts';
 
 export type SslMode = 'disable' | 'require' | 'verify-ca' | 'verify-full';
@@ -92,6 +91,7 @@ export interface AlertOverride {
   /** Threshold, in the unit of the catalogue's. */
   readonly value: number | null;
   readonly for: string | null;
+  readonly keepFiringFor: string | null;
   readonly severity: 'critical' | 'warning' | 'info' | null;
 }
 
@@ -233,18 +233,4 @@ export interface Stack {
   readonly grafana: Grafana | null;
   /** Every secret that any part above names by id, sorted by id. */
   readonly secrets: readonly Secret[];
-}
-
-/** The image of each component that the stack runs. */
-export function imagesOf(stack: Stack): ReadonlyMap<ComponentName, Image> {
-  const parts: readonly (readonly [ComponentName, ServiceSettings | null])[] = [
-    ['postgres', stack.postgres],
-    ['postgres-exporter', stack.postgresExporter],
-    ['sql-exporter', stack.sqlExporter],
-    ['prometheus', stack.prometheus],
-    ['alertmanager', stack.alertmanager],
-    ['node-exporter', stack.nodeExporter],
-    ['grafana', stack.grafana],
-  ];
-  return new Map(parts.flatMap(([name, part]) => (part === null ? [] : [[name, part.image] as const])));
 }

@@ -157,7 +157,7 @@ describe.skipIf(daemonMissing !== null)(`up in a bad world${daemonMissing ?? ''}
     const stack = await smallStack('keep');
     await setImage(stack, 'prometheus', imageOf(stack, 'alertmanager'));
     expectFailure(await stack.pgmon(['up', '--keep-on-failure']), 5, '--keep-on-failure');
-    expect((await stack.world()).containers).toHaveLength(2);
+    expect((await stack.world()).containers).toHaveLength(3);
   });
 
   test('successor that does not come up: the old container serves again', async () => {
@@ -168,7 +168,7 @@ describe.skipIf(daemonMissing !== null)(`up in a bad world${daemonMissing ?? ''}
     expectFailure(await stack.pgmon(['up']), 5, 'prometheus does not serve', 'rolled back');
     const after = await stack.container('prometheus');
     expect([after.id, after.status]).toEqual([before.id, 'running']);
-    expect((await stack.world()).containers).toHaveLength(2);
+    expect((await stack.world()).containers).toHaveLength(3);
   });
 
   test.each([

@@ -60,7 +60,15 @@ describe.skipIf(daemonMissing !== null)(`kill -9${daemonMissing ?? ''}`, { timeo
 
   test('of a change that replaces two services, at each step', async () => {
     const stack = await createTestStack('killchange');
-    const services = ['alertmanager', 'node-exporter', 'postgres', 'postgres-exporter', 'prometheus'];
+    const services = [
+      'alertmanager',
+      'node-exporter',
+      'postgres',
+      'postgres-exporter',
+      'postgres-exporter-slow',
+      'prometheus',
+      'sql-exporter',
+    ];
     await stack.writeSpec(fullSpec(stack));
     expect((await stack.pgmon(['up'])).code).toBe(0);
     await psql(stack, 'CREATE TABLE kept (round int)');

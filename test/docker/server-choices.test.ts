@@ -9,7 +9,7 @@ import { daemonMissing } from '../support/daemon.ts';
 import { runRuleTest, writeRuleTests } from '../support/rule-tests.ts';
 import { createServer, createStack } from '../support/stack-fixture.ts';
 
-const NONE: AlertOverride = { value: null, for: null, severity: null };
+const NONE: AlertOverride = { value: null, for: null, keepFiringFor: null, severity: null };
 const CONNECTIONS = 'PostgreSQLTooManyConnections';
 const DOWN = 'PostgreSQLDown';
 

@@ -18,7 +18,15 @@ import {
 
 const NEVER = new AbortController().signal;
 const http = createHttp();
-const SERVICES = ['alertmanager', 'node-exporter', 'postgres', 'postgres-exporter', 'prometheus'];
+const SERVICES = [
+  'alertmanager',
+  'node-exporter',
+  'postgres',
+  'postgres-exporter',
+  'postgres-exporter-slow',
+  'prometheus',
+  'sql-exporter',
+];
 
 async function upOrFail(stack: TestStack, ...words: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await stack.pgmon(['up', ...words]);
@@ -192,7 +200,7 @@ describe.skipIf(daemonMissing !== null)(`up on the real daemon${daemonMissing ??
   test('gives existing data the limits that the spec asks for now', async () => {
     const stack = await startStack('limits');
     const spec = await readFile(stack.specFile, 'utf8');
-    const changed = spec.replace('{interval: 2s, timeout: 2s}', '{interval: 7s, timeout: 7s}');
+    const changed = spec.replace('slowInterval: 4s', 'slowInterval: 7s');
     await writeFile(stack.specFile, changed);
     await upOrFail(stack);
     const password = await readFile(

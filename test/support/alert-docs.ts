@@ -9,7 +9,7 @@ import { buildSloRecordings } from '../../src/render/slo.ts';
 import { REAL_FAULTS } from './real-faults.ts';
 import { createServer, createStack } from './stack-fixture.ts';
 
-const FAMILY_TITLES = {
+export const FAMILY_TITLES = {
   availability: 'Availability',
   connections: 'Connections, sessions and locks',
   transactions: 'Transactions, cache and statements',

@@ -62,7 +62,7 @@ export function smallSpec({ ports }: Pick<TestStack, 'ports'>, password = '{gene
   return `servers: [{name: away, host: 192.0.2.1, password: ${password}}]
 prometheus: {port: ${ports.prometheus}}
 postgresExporter: {port: ${ports.exporter}}
-sqlExporter: {port: ${ports.sql}}
+sqlExporter: {enabled: false}
 alertmanager: {enabled: false}
 nodeExporter: {enabled: false}
 `;

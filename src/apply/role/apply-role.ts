@@ -35,7 +35,7 @@ export function refusePowerful(wish: RoleWish, { state }: ObservedRole): void {
 }
 
 /** `verifier`: what the server stores, never the password itself. */
-export function passwordStatement(role: string, verifier: string): string {
+function passwordStatement(role: string, verifier: string): string {
   return `ALTER ROLE ${sqlIdentifier(role)} LOGIN PASSWORD ${sqlLiteral(verifier)}`;
 }
 

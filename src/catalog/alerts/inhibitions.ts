@@ -15,8 +15,19 @@ const DATABASE = [...SERVER, 'datname'] as const;
 const SIBLINGS: readonly Inhibition[] = [
   {
     sources: ['PostgreSQLConnectionsExhausted'],
-    targets: ['PostgreSQLTooManyConnections', 'PostgreSQLConnectionSurge', 'PostgreSQLCollectorsLost'],
+    targets: [
+      'PostgreSQLTooManyConnections',
+      'PostgreSQLConnectionSurge',
+      // The exporter gets no connection either.
+      'PostgreSQLCollectorFailing',
+      'PostgreSQLCollectorsLost',
+    ],
     equal: SERVER,
+  },
+  {
+    sources: ['PostgreSQLIdleInTransaction'],
+    targets: ['PostgreSQLLongTransaction'],
+    equal: [...DATABASE, 'usename'],
   },
   {
     sources: ['PostgreSQLTransactionIdWraparoundImminent'],

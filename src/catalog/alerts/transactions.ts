@@ -61,7 +61,10 @@ export const TRANSACTIONS_ALERTS: readonly AlertDefinition[] = [
   defineAlert({
     name: 'PostgreSQLFrequentDeadlocks',
     scope: 'server',
-    expr: `${DATABASE}_deadlocks:increase1h > <limit>`,
+    // Over when they have stopped, not an hour later.
+    expr:
+      `${DATABASE}_deadlocks:increase1h > <limit> ` +
+      'and on (instance, datname) increase(pg_stat_database_deadlocks[10m]) > 0',
     threshold: { value: 5, unit: 'count' },
     severity: 'warning',
     summary:

@@ -27,7 +27,6 @@ export const WAL_ALERTS: readonly AlertDefinition[] = [
     for: '15m',
     severity: 'warning',
     needs: ['sql-exporter'],
-    silentWhen: 'archiving is off',
     summary: '{{ $value }} WAL segments of {{ $labels.instance }} wait for the archive',
     description:
       '{{ $value }} finished WAL segments of {{ $labels.instance }} have not been archived (limit <limit>). The archive is slower than the server writes, or it fails: see PostgreSQLArchivingFailing. Each waiting segment (16 MiB by default) stays on the disk and is missing in a recovery.',

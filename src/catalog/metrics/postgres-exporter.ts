@@ -25,7 +25,9 @@ const SETTINGS_SINCE: readonly (readonly [name: string, version: number])[] = [
 
 /** The first one that matches counts. */
 export const POSTGRES_EXPORTER_METRICS: readonly MetricSource[] = [
-  fast('pg_up|pg_exporter_(last_scrape_error|last_scrape_duration_seconds|scrapes_total)'),
+  fast('pg_up|pg_exporter_(last_scrape_duration_seconds|scrapes_total)'),
+  // From both jobs; that of the slow one tells of its metrics that have no collector.
+  defineSource({ names: 'pg_exporter_last_scrape_error', job: JOBS.postgresqlSlow }),
   fast('pg_stat_database_active_time_seconds_total', { collector: 'stat_database', minVersion: 14 }),
   defineSource({
     names: 'pg_stat_database_conflicts_confl_\\w+|pg_static',

@@ -5,11 +5,10 @@ import { defineSource, type MetricSource } from './metric-source.ts';
 
 /** Rows are there only while there is something to tell. The first one that matches counts. */
 const ABSENT_WHEN: readonly (readonly [names: RegExp, reason: string])[] = [
-  [/^pgmon_block(ed|ing)_/, 'no session waits for a lock'],
-  [/^pgmon_prepared_/, 'no transaction is prepared'],
-  [/^pgmon_xmin_/, 'nothing holds the horizon back'],
+  [/^pgmon_prepared_transaction_age_/, 'no transaction is prepared'],
+  [/^pgmon_xmin_holder_age_/, 'nothing holds the horizon back'],
   [/^pgmon_checksum_/, 'data checksums are off'],
-  [/^pgmon_wal_ready_/, 'archiving is off, or the role may not read the archive status'],
+  [/^pgmon_wal_ready_/, 'the role may not read the archive status'],
   [/^pgmon_subscription_/, 'no subscription'],
   [/^pgmon_statements_(?!loaded)/, 'pg_stat_statements is not loaded'],
   [/^pgmon_table_/, 'no database has tables'],

@@ -40,6 +40,18 @@ export const FURTHER_PROOFS: Readonly<Record<string, readonly FurtherProof[]>> =
         'app is up, but its scrapes by the job postgresql-sql have failed for 10 minutes: sizes, sessions, replication or SQL metrics are missing, and alerts on them are silent.',
     },
   ],
+  PostgreSQLCollectorFailing: [
+    {
+      what: 'the metrics that belong to no collector',
+      fault: [
+        { metric: 'pg_exporter_last_scrape_error', labels: { ...APP, job: JOBS.postgresqlSlow }, value: 1 },
+      ],
+      labels: { collector: 'default metrics' },
+      summary: 'Collector default metrics fails on app',
+      description:
+        'The exporter is connected to app, but its collector default metrics has failed for 15 minutes: a right or an extension is missing, or its query takes too long. Alerts on its metrics are silent.',
+    },
+  ],
   PostgreSQLCollectorsLost: [
     {
       what: 'the slow job loses its collectors',
@@ -122,10 +134,12 @@ const EXPORTER_DOWN = [
   { metric: 'up', labels: { job: JOBS.postgresql }, value: 0 },
   { metric: 'up', labels: { job: JOBS.postgresqlSlow }, value: 0 },
   { metric: 'pg_up', value: null },
+  { metric: 'pg_exporter_last_scrape_error', value: null },
   { metric: 'pg_scrape_collector_success', value: null },
 ];
 const SERVER_DOWN = [
   { metric: 'pg_up', labels: APP, value: 0 },
+  { metric: 'pg_exporter_last_scrape_error', labels: APP, value: 1 },
   { metric: 'pg_scrape_collector_success', labels: APP, value: null },
 ];
 

@@ -42,7 +42,7 @@ export const TRANSACTIONS_PROOFS: Readonly<Record<string, Proof>> = {
     fault: growth('deadlocks', 6),
     warmup: '2h',
     delay: '45s',
-    recovery: '1h1m',
+    recovery: '10m',
     labels: { datname: 'app' },
     summary: '7 deadlocks in an hour in app on app',
     description:

@@ -21,6 +21,8 @@ const SIGHT: readonly SimulatedSeries[] = [
   gauge('scrape_duration_seconds', FAST, 0.05),
   gauge('scrape_duration_seconds', SLOW, 0.4),
   gauge('pg_up', FAST, 1),
+  gauge('pg_exporter_last_scrape_error', FAST, 0),
+  gauge('pg_exporter_last_scrape_error', SLOW, 0),
   gauge('pg_scrape_collector_success', { ...FAST, collector: 'stat_database' }, 1),
   ...['database', 'locks', 'postmaster', 'replication', 'roles', 'stat_statements', 'wal'].map((collector) =>
     gauge('pg_scrape_collector_success', { ...SLOW, collector }, 1),

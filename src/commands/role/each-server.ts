@@ -23,7 +23,7 @@ function whyFailed(error: unknown, server: Server): { readonly summary: string; 
   return { summary: cause.words, hint: cause.hint };
 }
 
-export function failedOutcome(server: Server, error: unknown): RoleOutcome {
+function failedOutcome(server: Server, error: unknown): RoleOutcome {
   const { summary, hint } = whyFailed(error, server);
   const about = { server: server.name, user: server.user, statements: [], findings: [] };
   return { ...about, status: 'failed', summary: `failed: ${summary}`, hint: hint === '' ? null : hint };

@@ -9,8 +9,6 @@ type SloSpec = NonNullable<Spec['slo']>;
 
 const DAY = 86_400;
 const MAX_DAYS = 90;
-/** Rates are taken over five minutes, which must hold two samples. */
-const MAX_SLOW_SECONDS = 120;
 
 function findWindowProblems({ window }: SloSpec, path: SpecPath, { retention }: Spec): readonly Problem[] {
   const seconds = durationSeconds(window) ?? 0;
@@ -40,17 +38,10 @@ function findObjectiveProblems(slo: SloSpec, path: SpecPath): readonly Problem[]
 }
 
 function findLatencyProblems(slo: SloSpec, path: SpecPath, spec: Spec): readonly Problem[] {
-  if (slo.queryLatencyMs === undefined) return [];
+  const isOff = spec.postgresExporter.collectors.disable.includes('stat_statements');
+  if (slo.queryLatencyMs === undefined || !isOff) return [];
   const place = [...path, 'queryLatencyMs'];
-  const slow = spec.scrape.slowInterval ?? spec.scrape.interval;
-  return [
-    ...((durationSeconds(slow) ?? 0) > MAX_SLOW_SECONDS
-      ? [problem(place, `needs statements at least every 2m, and they are read every ${slow}`)]
-      : []),
-    ...(spec.postgresExporter.collectors.disable.includes('stat_statements')
-      ? [problem(place, 'needs the collector `stat_statements`, which `postgresExporter` turns off')]
-      : []),
-  ];
+  return [problem(place, 'needs the collector `stat_statements`, which `postgresExporter` turns off')];
 }
 
 /** Problems of `slo`, for all servers and for each. */

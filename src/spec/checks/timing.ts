@@ -1,13 +1,31 @@
-/** Times that depend on each other. */
+/** Times that depend on each other, or on the windows of the rules. */
 import { type Problem, problem } from '../document.ts';
 import type { Spec } from '../schema/spec.ts';
 import { durationSeconds } from '../units.ts';
 
 const seconds = (text: string): number => durationSeconds(text) ?? 0;
 
-/** Times that contradict each other. */
-export function findTimingProblems({ scrape, retention, alerting }: Spec): readonly Problem[] {
-  const problems: Problem[] = [];
+/** Rules take rates over five minutes, which must hold two samples even when a scrape fails. */
+const MAX_INTERVAL = '2m';
+
+function findIntervalProblems({ scrape }: Spec): readonly Problem[] {
+  return (['interval', 'slowInterval'] as const).flatMap((key) => {
+    const value = scrape[key];
+    return value === undefined || seconds(value) <= seconds(MAX_INTERVAL)
+      ? []
+      : [
+          problem(
+            ['scrape', key],
+            `is ${value}, must be at most ${MAX_INTERVAL}: alerts take rates over 5 minutes, and with fewer samples they never fire`,
+          ),
+        ];
+  });
+}
+
+/** Times that contradict each other or the rules. */
+export function findTimingProblems(spec: Spec): readonly Problem[] {
+  const { scrape, retention, alerting } = spec;
+  const problems: Problem[] = [...findIntervalProblems(spec)];
   if (scrape.timeout !== undefined && seconds(scrape.timeout) > seconds(scrape.interval)) {
     problems.push(
       problem(

@@ -11,7 +11,12 @@ export function resolveAlertChoices(
 ): AlertChoices {
   const overrides = Object.entries(thresholds ?? {}).map(([name, own]): readonly [string, AlertOverride] => [
     name,
-    { value: own.value ?? null, for: own.for ?? null, severity: own.severity ?? null },
+    {
+      value: own.value ?? null,
+      for: own.for ?? null,
+      keepFiringFor: own.keepFiringFor ?? null,
+      severity: own.severity ?? null,
+    },
   ]);
   return {
     overrides: Object.fromEntries(overrides.toSorted(([a], [b]) => (a < b ? -1 : 1))),

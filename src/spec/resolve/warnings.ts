@@ -1,6 +1,7 @@
 /** Things that are allowed but that somebody should know. */
 import { COMPONENT_NAMES } from '../../catalog/components.ts';
-import { imagesOf, type ServiceSettings, type Stack } from '../../stack/stack.ts';
+import { imagesOf } from '../../stack/images-of.ts';
+import type { ServiceSettings, Stack } from '../../stack/stack.ts';
 import type { Spec } from '../schema/spec.ts';
 import { newerThanKnown } from './images.ts';
 import { isLoopback } from './servers.ts';

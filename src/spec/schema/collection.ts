@@ -15,14 +15,14 @@ import {
 import { givenSecret, httpUrl, secret } from './secrets.ts';
 
 export const scrape = z.strictObject({
-  interval: secondsDuration.default('15s').describe('Time between two scrapes of a target.'),
+  interval: secondsDuration.default('15s').describe('Time between two scrapes of a target; 2m at most.'),
   timeout: secondsDuration
     .optional()
     .describe('A scrape that takes longer fails; default 10s, or the interval when shorter.'),
   slowInterval: secondsDuration
     .optional()
     .describe(
-      'Time between two scrapes of what changes slowly or costs much; default 60s, or the interval when longer.',
+      'Time between two scrapes of what changes slowly or costs much, 2m at most; default 60s, or the interval when longer.',
     ),
   evaluationInterval: secondsDuration.default('15s').describe('Time between two evaluations of the rules.'),
 });

@@ -15,7 +15,7 @@ import {
 } from './primitives.ts';
 import { givenSecret, secret } from './secrets.ts';
 
-export const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
+const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
 
 const workload = z.strictObject({
   clients: z.int().min(0).max(100).default(4).describe('pgbench clients; 0 = no workload.'),
@@ -68,6 +68,9 @@ export const thresholds = z.record(
   z.strictObject({
     value: z.number().optional().describe("Threshold, in the unit that the rule's documentation names."),
     for: duration.optional().describe('How long the condition must hold.'),
+    keepFiringFor: duration
+      .optional()
+      .describe('How long the alert goes on after the condition; keeps it from going to and fro.'),
     severity: z.enum(['critical', 'warning', 'info']).optional().describe('Severity label.'),
   }),
 );

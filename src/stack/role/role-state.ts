@@ -26,7 +26,7 @@ export interface RoleState {
   readonly readableTables: readonly string[];
 }
 
-export const MAX_TABLES = 5;
+const MAX_TABLES = 5;
 
 /** One row with `answer`. */
 export function roleQuestion(role: string): string {

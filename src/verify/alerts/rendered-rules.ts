@@ -17,7 +17,16 @@ export interface RenderedRules {
   readonly records: ReadonlyMap<string, readonly Expression[]>;
 }
 
-const RULE_FILE = /^prometheus\/rules\/[^/]+\.ya?ml$/;
+/** Prometheus' rule files, and the one of Grafana when it evaluates the alerts. */
+const RULE_FILE = /^(?:prometheus\/rules\/[^/]+|grafana\/provisioning\/alerting\/rules)\.ya?ml$/;
+
+/** A rule of Prometheus, or one of Grafana, whose first query is the same PromQL. */
+function readRule(rule: unknown) {
+  const [query] = asList(at(rule, 'data'));
+  const expr = query === undefined ? at(rule, 'expr') : at(query, 'model', 'expr');
+  const name = query === undefined ? at(rule, 'alert') : at(rule, 'title');
+  return { name: asText(name), record: asText(at(rule, 'record')), expr: asText(expr) };
+}
 
 /** Rules of every rendered rule file, in the files' order. */
 export function readRenderedRules(files: readonly RenderedFile[]): RenderedRules {
@@ -29,9 +38,7 @@ export function readRenderedRules(files: readonly RenderedFile[]): RenderedRules
   for (const group of groups) {
     const family = asText(at(group, 'name')).replace(/^pgmon-/, '');
     for (const rule of asList(at(group, 'rules'))) {
-      const expr = asText(at(rule, 'expr'));
-      const name = asText(at(rule, 'alert'));
-      const record = asText(at(rule, 'record'));
+      const { name, record, expr } = readRule(rule);
       if (name !== '') alerts.push({ name, family, expr });
       else records.set(record, [...(records.get(record) ?? []), parseExpression(expr)]);
     }

@@ -7,7 +7,7 @@ import { REAL_FAULTS } from '../../support/faults/real-faults.ts';
 import type { ReceivedAlert } from '../../support/webhook-receiver.ts';
 
 const FIRING_MS = 6 * 60_000;
-const RESOLVED_MS = 12 * 60_000;
+const RESOLVED_MS = 13 * 60_000;
 
 interface Outcome {
   readonly firing: ReceivedAlert;
@@ -53,7 +53,7 @@ describe.skipIf(daemonMissing !== null)(`real faults${daemonMissing ?? ''}`, () 
   beforeAll(async () => {
     world = await startFaultWorld(REAL_FAULTS);
     outcomes = await proveAll(world);
-  }, 25 * 60_000);
+  }, 30 * 60_000);
   afterAll(async () => world?.remove(), 120_000);
 
   it.each(REAL_FAULTS.map((fault) => [fault.alert, fault.what, fault] as const))(

@@ -18,8 +18,7 @@ const SETTINGS: Partial<Readonly<Record<FaultServerName, Settings>>> = {
   full: { max_connections: 20 },
   traffic: { deadlock_timeout: '100ms' },
   cold: { shared_buffers: '1MB' },
-  primary: { wal_keep_size: '0', max_wal_size: '64MB' },
-  wal: { archive_mode: 'on', archive_command: 'true' },
+  wal: { archive_mode: 'on', checkpoint_timeout: '30s' },
   vacuum: { autovacuum_freeze_max_age: '100000', autovacuum: 'off' },
 };
 
@@ -34,7 +33,10 @@ export interface FaultWorld {
 function thresholdLines(faults: readonly Fault[]): string {
   const byAlert = new Map(faults.map((fault) => [fault.alert, fault.value]));
   return [...byAlert]
-    .map(([alert, value]) => `    ${alert}: {for: 1s${value === undefined ? '' : `, value: ${value}`}}\n`)
+    .map(
+      ([alert, value]) =>
+        `    ${alert}: {for: 1s, keepFiringFor: 1s${value === undefined ? '' : `, value: ${value}`}}\n`,
+    )
     .join('');
 }
 

@@ -13,6 +13,7 @@ export const FAULT_SERVERS = [
   'cold',
   'primary',
   'replica',
+  'slots',
   'wal',
   'vacuum',
 ] as const;

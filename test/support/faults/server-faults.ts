@@ -57,25 +57,21 @@ export const SERVER_FAULTS: readonly Fault[] = [
     alert: 'PostgreSQLReplicationBroken',
     instance: 'replica',
     lane: 'replication',
-    provoke: async ({ replica }) => {
-      await replica.sql("ALTER SYSTEM SET primary_conninfo = 'host=192.0.2.1 connect_timeout=2'");
-      await replica.sql('SELECT pg_reload_conf()');
-      return async () => {
-        await replica.sql('ALTER SYSTEM RESET primary_conninfo');
-        await replica.sql('SELECT pg_reload_conf()');
-      };
+    provoke: async ({ primary }) => {
+      await primary.stop();
+      return primary.start;
     },
   },
   {
     what: 'a slot that nobody reads holds WAL back',
     alert: 'PostgreSQLReplicationSlotRetainingWAL',
-    instance: 'primary',
+    instance: 'slots',
     lane: 'slot',
     value: 32 * 1024 * 1024,
-    provoke: async ({ primary }) => {
-      await primary.sql("SELECT pg_create_physical_replication_slot('forgotten', true)");
-      await primary.sql("CREATE TABLE retained AS SELECT repeat('y', 1000) FROM generate_series(1, 60000)");
-      return async () => void (await primary.sql("SELECT pg_drop_replication_slot('forgotten')"));
+    provoke: async ({ slots }) => {
+      await slots.sql("SELECT pg_create_physical_replication_slot('forgotten', true)");
+      await slots.sql("CREATE TABLE retained AS SELECT repeat('y', 1000) FROM generate_series(1, 60000)");
+      return async () => void (await slots.sql("SELECT pg_drop_replication_slot('forgotten')"));
     },
   },
   {
@@ -100,27 +96,20 @@ export const SERVER_FAULTS: readonly Fault[] = [
     instance: 'wal',
     lane: 'wal-checkpoints',
     provoke: async ({ wal }) => {
-      const session = await wal.connect();
-      let isOver = false;
-      const loop = (async () => {
-        while (!isOver) {
-          await session.query(
-            'CREATE TEMP TABLE IF NOT EXISTS filler (t text); CHECKPOINT; SELECT pg_sleep(0.3)',
-          );
-        }
-      })();
-      return async () => {
-        isOver = true;
-        await loop;
-        await session.end();
-      };
+      for (let i = 0; i < 6; i += 1) {
+        await wal.sql('CREATE TABLE filler AS SELECT 1 AS n');
+        await wal.sql('CHECKPOINT');
+        await wal.sql('DROP TABLE filler');
+      }
+      // Ends when enough checkpoints came by the clock, one every 30 seconds.
+      return async () => undefined;
     },
   },
   {
     what: 'a table fills with dead rows that vacuum may not remove',
     alert: 'PostgreSQLHighTableBloat',
     instance: 'vacuum',
-    lane: 'vacuum-dead',
+    lane: 'vacuum',
     provoke: async ({ vacuum }) => {
       await vacuum.sql('CREATE TABLE churned AS SELECT g AS id, 0 AS n FROM generate_series(1, 50000) g');
       await vacuum.sql('ALTER TABLE churned SET (autovacuum_enabled = off)');
@@ -132,11 +121,15 @@ export const SERVER_FAULTS: readonly Fault[] = [
     what: 'transaction ids run out, against a lowered autovacuum_freeze_max_age',
     alert: 'PostgreSQLTransactionIdWraparound',
     instance: 'vacuum',
-    lane: 'vacuum-wraparound',
+    lane: 'vacuum',
     provoke: async ({ vacuum }) => {
+      // Without it the server would freeze by itself, autovacuum being off or not.
+      const holder = await vacuum.connect();
+      await holder.query('BEGIN; SELECT txid_current()');
       await runIn(vacuum, ['sh', '-c', "echo 'SELECT txid_current();' > /tmp/burn.sql"]);
       await runIn(vacuum, ['pgbench', '-n', '-f', '/tmp/burn.sql', '-c', '4', '-t', '60000', 'postgres']);
       return async () => {
+        await holder.end();
         await vacuum.sql('ALTER DATABASE template0 ALLOW_CONNECTIONS true');
         await runIn(vacuum, ['vacuumdb', '--all', '--freeze', '--quiet']);
         await vacuum.sql('ALTER DATABASE template0 ALLOW_CONNECTIONS false');

@@ -67,6 +67,7 @@ export const TRAFFIC_FAULTS: readonly Fault[] = [
     alert: 'PostgreSQLTempFiles',
     instance: 'traffic',
     lane: 'traffic-temp',
+    value: 1024 * 1024,
     provoke: async ({ traffic }) =>
       repeat(
         traffic,

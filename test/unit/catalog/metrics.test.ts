@@ -37,6 +37,16 @@ describe('sourceOf', () => {
       expect(sourceOf(metric, '0.19.1')).toBeNull();
   });
 
+  it.each([
+    'pgmon_blocked_sessions',
+    'pgmon_blocked_seconds_max',
+    'pgmon_blocking_sessions',
+    'pgmon_prepared_transactions',
+    'pgmon_xmin_age_transactions',
+  ])('knows no excuse for the absence of %s, which is 0 where there is nothing', (metric) => {
+    expect(sourceOf(metric, '0.19.1')).toMatchObject({ absentWhen: null });
+  });
+
   it('prefers the source of the exporter’s own version', () => {
     expect(sourceOf('pg_replication_slots_active', '0.19.1')).toMatchObject({ collector: null });
     expect(sourceOf('pg_replication_slots_active', '0.20.1')).toMatchObject({

@@ -1,7 +1,10 @@
-/** Each alert has its page, and each page says what somebody who was woken up needs. */
+/**
+ * Each alert has its page, and each page says what somebody who was woken up needs. The list of them is written by
+ * `npx vitest run --project unit -u runbooks`.
+ */
 import { describe, expect, it } from 'vitest';
 import { EVERY_ALERT } from '../../../src/catalog/alerts/every-alert.ts';
-import { RUNBOOK_SECTIONS, readRunbooks } from '../../support/runbooks.ts';
+import { formatRunbookIndex, RUNBOOK_INDEX, RUNBOOK_SECTIONS, readRunbooks } from '../../support/runbooks.ts';
 
 const pages = new Map(readRunbooks().map((page) => [page.alert, page]));
 const alerts = EVERY_ALERT.map(({ alert }) => alert);
@@ -9,6 +12,10 @@ const alerts = EVERY_ALERT.map(({ alert }) => alert);
 describe('runbooks', () => {
   it('are one for each alert and no more', () => {
     expect([...pages.keys()]).toEqual(alerts.map(({ name }) => name).sort());
+  });
+
+  it('are listed by family', async () => {
+    await expect(formatRunbookIndex([...pages.values()])).toMatchFileSnapshot(RUNBOOK_INDEX);
   });
 
   it.each(alerts.map((alert) => [alert.name, alert] as const))('%s has every section', (name, alert) => {

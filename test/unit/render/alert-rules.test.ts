@@ -18,7 +18,7 @@ const ALERT = defineAlert({
   sql: 'SELECT 1;',
 });
 
-const NONE: AlertOverride = { value: null, for: null, severity: null };
+const NONE: AlertOverride = { value: null, for: null, keepFiringFor: null, severity: null };
 
 function server(name: string, override: Partial<AlertOverride> | 'off' | null = null): Server {
   const alerts =

@@ -10,6 +10,7 @@ import { parseSpec } from '../../../src/spec/parse-spec.ts';
 import { resolveStack } from '../../../src/spec/resolve-stack.ts';
 import { EMPTY_LOCK } from '../../../src/stack/lock.ts';
 import type { Stack } from '../../../src/stack/stack.ts';
+import { readRenderedRules } from '../../../src/verify/alerts/rendered-rules.ts';
 import { createFullStack } from '../../support/full-stack-fixture.ts';
 import { findGrafanaProblems, type GrafanaFiles, readGrafanaFiles } from '../../support/grafana-files.ts';
 import { renderForTest, secretValuesForTest, serviceOf, textOf } from '../../support/rendering.ts';
@@ -27,7 +28,7 @@ function grafanaStack(overrides: Partial<Stack> = {}): Stack {
       slo: SLO,
       alerts:
         index === 0
-          ? { overrides: { PostgreSQLDown: { value: null, for: '9m', severity: 'warning' } }, disabled: [] }
+          ? { overrides: { PostgreSQLDown: { value: null, for: '9m', keepFiringFor: null, severity: 'warning' } }, disabled: [] }
           : { overrides: {}, disabled: [] },
     })),
     delivery: {
@@ -57,6 +58,16 @@ describe('Grafana as the engine', () => {
   const rendered = renderForTest(stack);
   const files = readGrafanaFiles(rendered.files);
   const rules = files.groups.flatMap((group) => group.rules);
+
+  it('is checked for the same alerts as Prometheus would be', () => {
+    const alertsOf = (one: Stack) =>
+      readRenderedRules(renderForTest(one).files)
+        .alerts.map(({ name, family, expr }) => `${family} ${name} ${expr}`)
+        .sort();
+    const own = alertsOf(stack).filter((alert) => !alert.includes(PROMETHEUS_UNREACHABLE));
+    expect(own.length).toBeGreaterThan(90);
+    expect(own).toEqual(alertsOf({ ...stack, alerts: { ...stack.alerts, engine: 'alertmanager' } }));
+  });
 
   it('gets files that it takes, and that work', () => {
     expect(findGrafanaProblems(files)).toEqual([]);

@@ -135,7 +135,7 @@ describe('the rules of the objectives', () => {
               ...server,
               alerts: {
                 disabled: [],
-                overrides: { PostgreSQLAvailabilityBurnFast: { value: null, for: '3m', severity: null } },
+                overrides: { PostgreSQLAvailabilityBurnFast: { value: null, for: '3m', keepFiringFor: null, severity: null } },
               },
             }
           : server,
