@@ -77,12 +77,14 @@ export const CONTAINER_PORTS = {
   'node-exporter': 9100,
 } as const;
 
-/** Names in Alertmanager's routing that are pgmon's own. */
+/** Names in the routing of alerts that are pgmon's own. */
 export const DELIVERY_NAMES = {
   /** Takes what goes to nobody. */
   noReceiver: 'pgmon-no-receiver',
   /** The alert that always fires. */
   watchdog: 'Watchdog',
+  /** Grafana's own alert, with `engine: grafana` only; it is not in the catalogue. */
+  prometheusUnreachable: 'PrometheusUnreachable',
   /** What `pgmon alert test` sends, past all routes of the spec, to the receiver that the label names. */
   testAlert: 'PgmonDeliveryTest',
   testReceiverLabel: 'pgmon_receiver',

@@ -78,7 +78,7 @@ async function startForgetful(server, { port, scopes }) {
     mode: 0o644,
   });
   const program = ['node', '--max-old-space-size=115', '/etc/pgmon/sql-exporter.mjs', `/etc/pgmon/${file}`];
-  await docker(['exec', '-d', server.container('sql-exporter'), ...program]);
+  await docker(['exec', '-d', `${server.name}-client`, ...program]);
   await eventually('the second SQL exporter', 20_000, () =>
     server.fetchInside([`http://127.0.0.1:${port}/healthz`]),
   );

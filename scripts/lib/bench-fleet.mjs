@@ -18,6 +18,8 @@ export async function realPages({ dir, name, images }) {
   try {
     await server.sql(tablesSql(TABLES, { rows: 20_000 }));
     await server.sql('ANALYZE');
+    // It remembers tables for five minutes.
+    await docker(['restart', server.container('sql-exporter')]);
     const targets = (await server.targets()).filter(({ job }) => job !== 'prometheus');
     await sleep(65_000);
     const fetched = await server.fetchInside(targets.map(({ url }) => url));

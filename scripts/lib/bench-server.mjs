@@ -24,6 +24,24 @@ for (const url of urls) {
 process.stdout.write(JSON.stringify(results));
 `;
 
+/** A container in the stack's network with Node and the SQL exporter's files, and without its limits. */
+async function startClient(name, sqlExporter) {
+  const [{ Image }] = JSON.parse(await docker(['inspect', sqlExporter]));
+  const run = ['run', '-d', '--init', '--name', `${name}-client`, '--network', `${name}_default`];
+  const idle = ['-e', 'setInterval(() => {}, 1e6)'];
+  await docker([
+    ...run,
+    '--volumes-from',
+    sqlExporter,
+    '--user',
+    'node',
+    '--entrypoint',
+    'node',
+    Image,
+    ...idle,
+  ]);
+}
+
 /** Resolves to a stack that serves. `parts` goes into the spec; ports lie above `firstPort`. */
 export async function startServer({ dir, name, firstPort, images, workload, parts = {} }) {
   await mkdir(dir, { recursive: true });
@@ -56,7 +74,7 @@ export async function startServer({ dir, name, firstPort, images, workload, part
     /** URL -> { ms, text }, fetched from inside the stack. */
     fetchInside: async (urls, rounds = 1) => {
       const program = FETCHER.replace('REQUEST', JSON.stringify({ urls, rounds }));
-      const args = ['exec', '-i', container('sql-exporter'), 'node', '--input-type=module', '-'];
+      const args = ['exec', '-i', `${name}-client`, 'node', '--input-type=module', '-'];
       return JSON.parse(await docker(args, { input: program }));
     },
     /** What Prometheus scrapes. */
@@ -70,11 +88,13 @@ export async function startServer({ dir, name, firstPort, images, workload, part
         }),
       ),
     remove: async () => {
+      await docker(['rm', '-f', `${name}-client`]).catch(() => undefined);
       await pgmon(dir, 'down', '--volumes', '--yes', '--quiet').catch(() => undefined);
     },
   };
   try {
     await pgmon(dir, 'up', '--yes', '--quiet');
+    await startClient(name, container('sql-exporter'));
     await eventually('all targets up', 120_000, async () =>
       (await server.targets()).every(({ health }) => health === 'up') ? true : null,
     );

@@ -14,8 +14,9 @@ function parseLine(line, types) {
   const [name] = series.split('{', 1);
   const base = Number(line.slice(at + 1));
   if (!Number.isFinite(base)) return { text: `${line}\n` };
-  if (types.get(name) === 'counter') return { series, base, growth: Math.max(0.05, Math.abs(base) / 3600) };
+  // What never happened on the real server does not happen here: no deadlocks, no checksum failures.
   if (STILL.test(name) || base === 0 || base === 1) return { text: `${line}\n` };
+  if (types.get(name) === 'counter') return { series, base, growth: base / 3600 };
   return { series, base, swing: 0.05 };
 }
 

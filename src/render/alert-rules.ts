@@ -1,7 +1,7 @@
 /** An alert of the catalogue as Prometheus' rules: thresholds put in, one rule more for each set of servers with their own. */
 import type { AlertDefinition, Severity } from '../catalog/alerts/alert.ts';
+import { DECLARED_SERVERS } from '../catalog/recordings/servers.ts';
 import { limitExpression, limitText } from '../catalog/thresholds.ts';
-import { JOBS } from '../conventions.ts';
 import type { AlertOverride, Server, Stack } from '../stack/stack.ts';
 
 export interface AlertingRule {
@@ -29,12 +29,11 @@ function ownLabelNames(servers: readonly Server[]): readonly string[] {
 }
 
 /**
- * Adds the server's own labels, which an aggregation has dropped, from `up`, which every declared server has at all times;
- * `matcher` picks the servers. Multiplying by one keeps the value.
+ * Adds the server's own labels, which an aggregation has dropped; `matcher` picks the servers. Multiplying by one keeps the
+ * value.
  */
 function withServerLabels(expr: string, labels: readonly string[], matcher: string): string {
-  const servers = `up{job="${JOBS.postgresql}"${matcher}} * 0 + 1`;
-  return `(${expr}) * on (instance) group_left (${labels.join(', ')}) (${servers})`;
+  return `(${expr}) * on (instance) group_left (${labels.join(', ')}) ${DECLARED_SERVERS}${matcher}`;
 }
 
 function annotationsOf(stack: Stack, alert: AlertDefinition, limit: string) {
@@ -92,13 +91,13 @@ export function buildAlertingRules(stack: Stack, alert: AlertDefinition): readon
     const key = JSON.stringify(override);
     sets.set(key, { override, names: [...(sets.get(key)?.names ?? []), server.name] });
   }
-  const others = `, instance!~${namesPattern(special.map(({ name }) => name))}`;
+  const others = `{instance!~${namesPattern(special.map(({ name }) => name))}}`;
   return [
     ...(special.length === stack.servers.length
       ? []
       : [buildRule(stack, alert, { override: all, matcher: others })]),
     ...[...sets.values()].map(({ override, names }) =>
-      buildRule(stack, alert, { override, matcher: `, instance=~${namesPattern(names)}` }),
+      buildRule(stack, alert, { override, matcher: `{instance=~${namesPattern(names)}}` }),
     ),
   ];
 }

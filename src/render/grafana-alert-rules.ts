@@ -1,7 +1,7 @@
 /** The catalogue's alerts as Grafana's rule groups. The queries are those of the Prometheus rules, unchanged. Pure. */
 import { createHash } from 'node:crypto';
 import { ALERT_NAMES } from '../catalog/alerts/every-alert.ts';
-import { DATA_SOURCE_UID } from '../conventions.ts';
+import { DATA_SOURCE_UID, DELIVERY_NAMES } from '../conventions.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { AlertingRule } from './alert-rules.ts';
 import { buildRuleGroups } from './rules.ts';
@@ -22,7 +22,7 @@ const QUERY = 'A';
 const CONDITION = 'B';
 
 /** Says when Prometheus does not answer Grafana; the other alerts keep their state meanwhile. */
-export const PROMETHEUS_UNREACHABLE = 'PrometheusUnreachable';
+export const PROMETHEUS_UNREACHABLE = DELIVERY_NAMES.prometheusUnreachable;
 
 /** Fixed by the alert's name: a rule keeps its history and its silences. At most 40 characters, as Grafana demands. */
 export function ruleUid(alert: string, index: number): string {

@@ -91,12 +91,19 @@ export async function observeStatus(deps: StatusDeps, input: VerifyInput): Promi
     return { uid: DATA_SOURCE_UID, isHealthy: problem === null, detail: problem?.detail ?? 'healthy' };
   };
 
+  // Prometheus then has no alerting rules, and "none" of its would not mean that all is well.
+  const doesGrafanaEvaluate = stack.alerts.engine === 'grafana' && stack.grafana !== null;
+  const lookAtAlerts = async (): Promise<Seen<readonly ActiveAlert[]>> =>
+    doesGrafanaEvaluate
+      ? { isSeen: false, reason: 'Grafana evaluates them: see Alerting in Grafana' }
+      : seen(deps.signal, 'prometheus', async () =>
+          readAlerts(await askJson(context, 'prometheus', { path: '/api/v1/alerts' })),
+        );
+
   const [world, targets, alerts, dataSource] = await Promise.all([
     deps.provider.observe({ stackName: stack.name, outDir, services, networks, volumes }, deps.signal),
     seen(deps.signal, 'prometheus', () => observeTargets(context, rendered.files, nowMs())),
-    seen(deps.signal, 'prometheus', async () =>
-      readAlerts(await askJson(context, 'prometheus', { path: '/api/v1/alerts' })),
-    ),
+    lookAtAlerts(),
     lookAtDataSource(),
   ]);
   const statuses = services.map((service): ServiceStatus => {

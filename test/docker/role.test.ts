@@ -308,7 +308,7 @@ describe.skipIf(missing !== null).each<PostgresVersion>([14, 18])(
       const wrong = await pgmonFor(one, { admin: '{user: postgres, password: {env: WRONG}}' });
       const refused = await wrong('apply', '--yes');
       expect(refused.code).toBe(5);
-      expect(refused.stdout).toContain('password authentication failed');
+      expect(refused.stdout).toContain('the admin postgres cannot log in: password authentication failed');
       const absent = await (await pgmonFor(one, { admin: null }))('apply', '--yes');
       expect(absent).toMatchObject({ code: 2, stdout: '' });
       expect(absent.stderr).toContain('--admin-user');

@@ -1,19 +1,13 @@
 /** The healthy world: a busy primary `app` with clients in one database, as postgres_exporter's two processes show it. */
 import { JOBS } from '../../conventions.ts';
 import type { SimulatedSeries } from './proof.ts';
+import { gauge } from './series.ts';
 
 const OWN = { environment: 'demo', datacenter: 'local', cluster: 'main' };
 const FAST = { job: JOBS.postgresql, instance: 'app', ...OWN };
 const SLOW = { job: JOBS.postgresqlSlow, instance: 'app', ...OWN };
 /** Metrics of the exporter's older half carry this up to 0.19. */
 const OLD = { ...SLOW, server: 'app.example.com:5432' };
-
-const gauge = (metric: string, labels: SimulatedSeries['labels'], value: number): SimulatedSeries => ({
-  metric,
-  labels,
-  kind: 'gauge',
-  value,
-});
 
 const SIGHT: readonly SimulatedSeries[] = [
   gauge('up', FAST, 1),

@@ -4,6 +4,7 @@
  */
 import { JOBS } from '../../conventions.ts';
 import type { SimulatedSeries } from './proof.ts';
+import { counter, gauge } from './series.ts';
 
 const PRIMARY = { job: JOBS.postgresqlSlow, instance: 'app' };
 const PRIMARY_SQL = { job: JOBS.postgresqlSql, instance: 'app' };
@@ -14,21 +15,6 @@ const REPLICA = { instance: 'app-replica', ...OWN };
 const REPLICA_FAST = { ...REPLICA, job: JOBS.postgresql };
 const REPLICA_SLOW = { ...REPLICA, job: JOBS.postgresqlSlow };
 const REPLICA_SQL = { ...REPLICA, job: JOBS.postgresqlSql };
-
-type Labels = SimulatedSeries['labels'];
-
-const gauge = (metric: string, labels: Labels, value: number): SimulatedSeries => ({
-  metric,
-  labels,
-  kind: 'gauge',
-  value,
-});
-const counter = (metric: string, labels: Labels, value: number): SimulatedSeries => ({
-  metric,
-  labels,
-  kind: 'counter',
-  value,
-});
 
 const REPLICA_SIGHT: readonly SimulatedSeries[] = [
   ...[REPLICA_FAST, REPLICA_SLOW, REPLICA_SQL].flatMap((labels) => [

@@ -1,6 +1,7 @@
 /** The healthy world: the processes of the stack and what Prometheus and Alertmanager say of themselves. */
 import { CONTAINER_PORTS, JOBS } from '../../conventions.ts';
 import type { SimulatedSeries } from './proof.ts';
+import { counter, gauge } from './series.ts';
 
 const PROMETHEUS = { job: JOBS.prometheus, instance: `prometheus:${CONTAINER_PORTS.prometheus}` };
 const ALERTMANAGER = { job: JOBS.alertmanager, instance: `alertmanager:${CONTAINER_PORTS.alertmanager}` };
@@ -8,18 +9,7 @@ const EXPORTER_PORT = CONTAINER_PORTS['postgres-exporter'];
 
 type Labels = SimulatedSeries['labels'];
 
-const gauge = (metric: string, labels: Labels, value: number): SimulatedSeries => ({
-  metric,
-  labels,
-  kind: 'gauge',
-  value,
-});
-const still = (metric: string, labels: Labels): SimulatedSeries => ({
-  metric,
-  labels,
-  kind: 'counter',
-  value: 0,
-});
+const still = (metric: string, labels: Labels): SimulatedSeries => counter(metric, labels, 0);
 
 /** The node exporter is in `world-host.ts`. */
 const PROCESSES: readonly SimulatedSeries[] = [

@@ -1,18 +1,12 @@
 /** The healthy world: tables of the primary `app` and how far vacuum got with them. */
 import { JOBS } from '../../conventions.ts';
 import type { SimulatedSeries } from './proof.ts';
+import { gauge } from './series.ts';
 
 const SLOW = { job: JOBS.postgresqlSlow, instance: 'app' };
 /** Metrics of the exporter's older half carry this up to 0.19. */
 const OLD = { ...SLOW, server: 'app.example.com:5432' };
 const SQL = { job: JOBS.postgresqlSql, instance: 'app' };
-
-const gauge = (metric: string, labels: SimulatedSeries['labels'], value: number): SimulatedSeries => ({
-  metric,
-  labels,
-  kind: 'gauge',
-  value,
-});
 
 const AGES: readonly SimulatedSeries[] = ['app', 'postgres', 'template1'].flatMap((datname) => [
   // Just past the point at which autovacuum starts to freeze: that is normal.

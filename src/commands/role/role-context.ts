@@ -10,6 +10,7 @@ import type { RoleWish } from '../../stack/role/assess-role.ts';
 import { monitoringLimits } from '../../stack/role/monitoring-limits.ts';
 import { type RoleState, readRoleState, roleQuestion } from '../../stack/role/role-state.ts';
 import type { Secret, Server, Stack } from '../../stack/stack.ts';
+import { causeOf } from '../../verify/causes.ts';
 import { askAsRole } from '../../verify/hops/sql-login.ts';
 import type { CommandContext, StackOptions } from '../context.ts';
 import { type LoadedStack, loadStack } from '../load-stack.ts';
@@ -161,6 +162,17 @@ async function openBundled(context: CommandContext, loaded: LoadedStack): Promis
   return adminInContainer({ provider, containerId: container.id, superuser: SUPERUSER }, context.signal);
 }
 
+/** The usual hint is about the monitoring role, and here it is the admin who is refused. */
+function rejectLogin(error: unknown, user: string, { name }: Server): never {
+  const { kind, words } = causeOf(error, name);
+  if (kind !== 'password' && kind !== 'no-role') throw error;
+  throw new EnvironmentError(`the admin ${user} cannot log in: ${words}`, {
+    code: 'admin-login',
+    hint: `correct servers[].admin of ${name}, or --admin-user and --admin-password-env or --admin-password-file`,
+    cause: error,
+  });
+}
+
 /** How to log in to this server as an admin; questions are asked here, the login comes later. */
 export async function adminOf(
   context: CommandContext,
@@ -174,8 +186,9 @@ export async function adminOf(
   const { host, port, sslMode, tls } = server;
   // A client certificate of the spec is the monitoring role's, not the admin's.
   const files = { ca: pem(tls.ca), cert: null, key: null };
-  return adminOverNetwork(
+  const open = adminOverNetwork(
     { host, port, ...login, sslMode, ...files, timeoutMs: LOGIN_TIMEOUT_MS },
     context.signal,
   );
+  return (database) => open(database).catch((error: unknown) => rejectLogin(error, login.user, server));
 }

@@ -1,8 +1,9 @@
 /** The stack that the proofs play in: the given one with the simulated servers in place of its own. */
 import type { AlertOverride, Server, Stack } from '../../stack/stack.ts';
-import { type SimulatedServer, simulatedServers, type World } from './simulated-world.ts';
+import { simulatedServers, type World } from './simulated-world.ts';
 
-function toServer({ name, labels }: SimulatedServer): Server {
+/** A server that exists in proofs only. */
+export function proofServer({ name, labels, slo }: Pick<Server, 'name' | 'labels' | 'slo'>): Server {
   return {
     name,
     isBundled: false,
@@ -18,7 +19,7 @@ function toServer({ name, labels }: SimulatedServer): Server {
     labels,
     databases: 'all',
     alerts: { overrides: {}, disabled: [] },
-    slo: null,
+    slo,
     admin: null,
   };
 }
@@ -36,7 +37,7 @@ function withoutValues(overrides: Stack['alerts']['overrides']): Stack['alerts']
 export function proofStack(stack: Stack, world: World): Stack {
   return {
     ...stack,
-    servers: simulatedServers(world).map(toServer),
+    servers: simulatedServers(world).map(({ name, labels }) => proofServer({ name, labels, slo: null })),
     alerts: { ...stack.alerts, overrides: withoutValues(stack.alerts.overrides) },
   };
 }

@@ -2,6 +2,7 @@
 import { JOBS } from '../../conventions.ts';
 import type { Server, Stack } from '../../stack/stack.ts';
 import { type PromtoolSeries, seriesName } from './promtool-file.ts';
+import { proofServer } from './proof-stack.ts';
 
 const LATENCY = { thresholdMs: 50, objective: 99 };
 
@@ -11,32 +12,13 @@ const OBJECTIVES: Readonly<Record<string, Server['slo']>> = {
   quiet: { availability: 99, windowDays: 30, latency: LATENCY },
 };
 
-function toServer(name: string, slo: Server['slo']): Server {
-  return {
-    name,
-    isBundled: false,
-    host: `${name}.example.com`,
-    port: 5432,
-    scrapeHost: `${name}.example.com`,
-    database: 'postgres',
-    user: 'pgmon',
-    password: null,
-    sslMode: 'verify-full',
-    tls: { ca: null, cert: null, key: null },
-    majorVersion: null,
-    labels: { environment: 'prod' },
-    databases: 'all',
-    alerts: { overrides: {}, disabled: [] },
-    slo,
-    admin: null,
-  };
-}
-
 /** The given stack with the servers of this world; what the spec changes about alerts is left out. */
 export function sloProofStack(stack: Stack): Stack {
   return {
     ...stack,
-    servers: Object.entries(OBJECTIVES).map(([name, slo]) => toServer(name, slo)),
+    servers: Object.entries(OBJECTIVES).map(([name, slo]) =>
+      proofServer({ name, labels: { environment: 'prod' }, slo }),
+    ),
     alerts: { ...stack.alerts, overrides: {}, disabled: [] },
   };
 }

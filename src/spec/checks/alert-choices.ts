@@ -16,7 +16,8 @@ interface Choices {
   readonly server: string | null;
 }
 
-function unknownAlert(name: string): string {
+/** Says that no alert has this name, and which may be meant. */
+export function unknownAlert(name: string): string {
   const near = nearest(name, ALERT_NAMES);
   const advice = near === null ? '; `pgmon rules list` shows them all' : `; did you mean "${near}"?`;
   return `there is no alert "${name}"${advice}`;

@@ -1,12 +1,15 @@
 /** Receivers and routes: unique names, one kind each, nothing that points nowhere. */
+import { ALERT_NAMES } from '../../catalog/alerts/every-alert.ts';
 import { DELIVERY_NAMES } from '../../conventions.ts';
 import { type Problem, problem } from '../document.ts';
 import { suggestion } from '../nearest.ts';
 import { RECEIVER_KINDS } from '../schema/alerting.ts';
 import type { Spec } from '../schema/spec.ts';
 import type { SpecPath } from '../yaml-tree.ts';
+import { unknownAlert } from './alert-choices.ts';
 
 const SEVERITIES = ['critical', 'warning', 'info'];
+const ROUTED_ALERTS = [...ALERT_NAMES, DELIVERY_NAMES.prometheusUnreachable];
 
 function findReceiverProblems({ alerting }: Spec): readonly Problem[] {
   return alerting.receivers.flatMap((receiver, i) => {
@@ -87,8 +90,12 @@ function findMuteProblems({ alerting }: Spec): readonly Problem[] {
 
 /** Whoever listens for the sign of life must hear nothing else, and nobody else wants to hear it all the time. */
 function findDeadManSwitchProblems({ alerting }: Spec): readonly Problem[] {
-  const { deadManSwitch, defaultReceiver, routes } = alerting;
+  const { deadManSwitch, defaultReceiver, routes, disabled = [] } = alerting;
   if (deadManSwitch === undefined) return [];
+  if (disabled.includes(DELIVERY_NAMES.watchdog)) {
+    const text = `needs the alert "${DELIVERY_NAMES.watchdog}", which \`alerting.disabled\` switches off: no message would come`;
+    return [problem(['alerting', 'deadManSwitch'], text)];
+  }
   const routed = routes.findIndex(({ receiver }) => receiver === deadManSwitch.receiver);
   const place =
     deadManSwitch.receiver === defaultReceiver
@@ -107,13 +114,17 @@ function findDeadManSwitchProblems({ alerting }: Spec): readonly Problem[] {
 
 function findMatchProblems({ alerting }: Spec): readonly Problem[] {
   return alerting.routes.flatMap(({ match }, i) => {
-    const { severity } = match;
-    if (severity === undefined || SEVERITIES.includes(severity)) return [];
+    const { severity, alertname } = match;
+    const path = ['alerting', 'routes', i, 'match'];
+    const isKnown = severity === undefined || SEVERITIES.includes(severity);
+    const isAlert = alertname === undefined || ROUTED_ALERTS.includes(alertname);
     return [
-      problem(
-        ['alerting', 'routes', i, 'match', 'severity'],
-        `"${severity}" is no severity${suggestion(severity, SEVERITIES)}`,
-      ),
+      ...(isKnown
+        ? []
+        : [
+            problem([...path, 'severity'], `"${severity}" is no severity${suggestion(severity, SEVERITIES)}`),
+          ]),
+      ...(isAlert ? [] : [problem([...path, 'alertname'], unknownAlert(alertname))]),
     ];
   });
 }

@@ -37,7 +37,12 @@ function findLabelProblems({ labels, value }: CustomMetric, i: number): readonly
 }
 
 /** Problems of the metrics, each by itself and among themselves. */
-export function findCustomMetricProblems({ customMetrics = [], servers }: Spec): readonly Problem[] {
+export function findCustomMetricProblems(spec: Spec): readonly Problem[] {
+  const { customMetrics = [], servers, sqlExporter } = spec;
+  if (customMetrics.length > 0 && !sqlExporter.enabled) {
+    const text = 'needs the SQL exporter, and `sqlExporter.enabled` is false: nobody would read them';
+    return [problem(['customMetrics'], text)];
+  }
   const known = servers.map(({ name }) => name);
   return customMetrics.flatMap((metric, i) => {
     const path = ['customMetrics', i];

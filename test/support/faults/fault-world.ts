@@ -17,7 +17,8 @@ import {
 const SETTINGS: Partial<Readonly<Record<FaultServerName, Settings>>> = {
   full: { max_connections: 20 },
   traffic: { deadlock_timeout: '100ms' },
-  cold: { shared_buffers: '1MB' },
+  // Room for the catalogues that the exporters read, none for the table.
+  cold: { shared_buffers: '16MB' },
   wal: { archive_mode: 'on', checkpoint_timeout: '30s' },
   vacuum: { autovacuum_freeze_max_age: '100000', autovacuum: 'off' },
 };

@@ -1,4 +1,5 @@
 /** Faults of whole servers, their replicas, their WAL and their vacuum. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PostgresServer } from '../postgres-versions.ts';
 import { type Fault, MONITOR_PASSWORD } from './fault.ts';
 
@@ -96,7 +97,9 @@ export const SERVER_FAULTS: readonly Fault[] = [
     instance: 'wal',
     lane: 'wal-checkpoints',
     provoke: async ({ wal }) => {
-      for (let i = 0; i < 6; i += 1) {
+      for (let i = 0; i < 8; i += 1) {
+        // Over some scrapes: an increase needs a sample before it.
+        await sleep(3000);
         await wal.sql('CREATE TABLE filler AS SELECT 1 AS n');
         await wal.sql('CHECKPOINT');
         await wal.sql('DROP TABLE filler');

@@ -39,7 +39,7 @@ const rulesOf = (stack: Stack) => buildAlertingRules(stack, ALERT);
 /** What differs between the rules: which servers, from what limit, how long, how bad. */
 const essence = (stack: Stack) =>
   rulesOf(stack).map((rule) => [
-    /up\{job="postgresql"(?:, (instance.*?))?\}/.exec(rule.expr)?.[1] ?? 'all',
+    /instance:up:declared\{(instance.*?)\}/.exec(rule.expr)?.[1] ?? 'all',
     /> ([\d.]+)\)/.exec(rule.expr)?.[1],
     rule.for,
     rule.severity,
@@ -51,7 +51,7 @@ describe('buildAlertingRules', () => {
     expect(others).toEqual([]);
     expect(rule).toEqual({
       alert: 'Hot',
-      expr: '(max by (instance) (heat) > 0.8) * on (instance) group_left () (up{job="postgresql"} * 0 + 1)',
+      expr: '(max by (instance) (heat) > 0.8) * on (instance) group_left () instance:up:declared',
       for: '5m',
       keepFiringFor: '10m',
       severity: 'warning',
