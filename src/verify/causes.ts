@@ -24,7 +24,7 @@ const KNOWN: readonly Known[] = [
     kind: 'password',
     words: 'password authentication failed',
     hint: (where) =>
-      `set the role's password on ${where} to the one in the spec: run sql/ there, or correct the spec's password`,
+      `set the role's password on ${where} to the one in the spec: run \`pgmon role apply\`, or correct the spec's password`,
     codes: ['28P01'],
     text: /password authentication failed|SASL authentication failed|no password supplied|must be a (?:non-empty )?string/i,
   },
@@ -39,7 +39,8 @@ const KNOWN: readonly Known[] = [
   {
     kind: 'no-role',
     words: 'the role does not exist or may not log in',
-    hint: (where) => `create the monitoring role on ${where} with the SQL below sql/ of the output directory`,
+    hint: (where) =>
+      `create the monitoring role on ${where} with \`pgmon role apply\`, or with the SQL of \`pgmon role print\``,
     codes: ['28000'],
     text: /role ".*" (?:does not exist|is not permitted to log in)/i,
   },

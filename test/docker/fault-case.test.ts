@@ -45,7 +45,9 @@ const PROOF: Proof = {
 
 const ruleOf = (alert: AlertDefinition, override: Partial<AlertOverride> = {}): AlertingRule => {
   const base = createStack();
-  const overrides = { [alert.name]: { value: null, for: null, keepFiringFor: null, severity: null, ...override } };
+  const overrides = {
+    [alert.name]: { value: null, for: null, keepFiringFor: null, severity: null, ...override },
+  };
   const stack = proofStack(createStack({ alerts: { ...base.alerts, overrides } }), WORLD);
   const [rule] = buildAlertingRules(stack, alert);
   if (rule === undefined) throw new Error('no rule');

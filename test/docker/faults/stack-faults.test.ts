@@ -73,9 +73,8 @@ describe.skipIf(daemonMissing !== null)(`faults of the stack${daemonMissing ?? '
       await hook.waitFor({ ...expected, status: 'firing' }, 4 * MINUTES).finally(repair);
       await hook.waitFor({ ...expected, status: 'resolved' }, 8 * MINUTES);
       const others = hook.alerts().filter(({ receivedMs }) => receivedMs >= expected.sinceMs);
-      expect(others.map(({ labels }) => labels.alertname)).not.toEqual(
-        expect.arrayContaining([expect.toBeOneOf([...fault.notAlso])]),
-      );
+      const names = others.map(({ labels }) => labels.alertname ?? '');
+      expect(names.filter((name) => fault.notAlso.includes(name))).toEqual([]);
     },
     13 * MINUTES,
   );

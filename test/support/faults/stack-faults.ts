@@ -77,7 +77,7 @@ export const STACK_FAULTS: readonly StackFault[] = [
     notAlso: [],
     provoke: ({ smallDisk }) => {
       const file = path.join(smallDisk, 'filler');
-      writeFileSync(file, Buffer.alloc(27 * 1024 * 1024));
+      writeFileSync(file, Buffer.alloc(30 * 1024 * 1024));
       return () => rmSync(file);
     },
   },

@@ -28,7 +28,12 @@ function grafanaStack(overrides: Partial<Stack> = {}): Stack {
       slo: SLO,
       alerts:
         index === 0
-          ? { overrides: { PostgreSQLDown: { value: null, for: '9m', keepFiringFor: null, severity: 'warning' } }, disabled: [] }
+          ? {
+              overrides: {
+                PostgreSQLDown: { value: null, for: '9m', keepFiringFor: null, severity: 'warning' },
+              },
+              disabled: [],
+            }
           : { overrides: {}, disabled: [] },
     })),
     delivery: {

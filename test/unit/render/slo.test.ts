@@ -135,7 +135,14 @@ describe('the rules of the objectives', () => {
               ...server,
               alerts: {
                 disabled: [],
-                overrides: { PostgreSQLAvailabilityBurnFast: { value: null, for: '3m', keepFiringFor: null, severity: null } },
+                overrides: {
+                  PostgreSQLAvailabilityBurnFast: {
+                    value: null,
+                    for: '3m',
+                    keepFiringFor: null,
+                    severity: null,
+                  },
+                },
               },
             }
           : server,
