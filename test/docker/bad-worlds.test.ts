@@ -307,6 +307,7 @@ describe.skipIf(daemonMissing !== null)(`up in a bad world${daemonMissing ?? ''}
       const { containers } = await stack.world();
       expect(containers.map(({ name, status }) => [name, status])).toEqual([
         [`${stack.name}-postgres-exporter-1`, 'running'],
+        [`${stack.name}-postgres-exporter-slow-1`, 'running'],
         [`${stack.name}-prometheus-1`, 'running'],
       ]);
       expect((await stack.pgmon(['diff'])).code).toBe(0);
