@@ -19,6 +19,7 @@ import { saveImages } from '../../src/images/save-images.ts';
 import type { Connection } from '../../src/providers/docker/connection.ts';
 import { orNull } from '../../src/providers/docker/connection.ts';
 import type { ImageStore } from '../../src/providers/image-store.ts';
+import { COMPONENT_KEYS } from '../../src/spec/schema/versions.ts';
 import { connectForTest } from '../support/docker-services.ts';
 import { createTestDir } from '../support/fake-host.ts';
 import { tinyImage } from '../support/image-bundle.ts';
@@ -308,6 +309,7 @@ describe('on a real daemon', () => {
       'postgres',
       'postgres-exporter',
       'prometheus',
+      'sql-exporter',
     ]);
     expect(images).toContainEqual(
       expect.objectContaining({
@@ -324,12 +326,12 @@ describe('on a real daemon', () => {
     const references = COMPONENT_NAMES.map(
       (name) => `127.0.0.1:1/pgmon-test/${name}:${COMPONENTS[name].version}`,
     );
-    const keys = ['postgres', 'postgresExporter', 'prometheus', 'alertmanager', 'nodeExporter', 'grafana'];
-    const own = keys.map((key, index) => `  ${key}: ${references[index]}\n`).join('');
+    const own = COMPONENT_NAMES.map((name, i) => `  ${COMPONENT_KEYS[name]}: ${references[i]}\n`).join('');
     const { cwd, env } = await specDir(`images:\n${own}`);
     const { code, stderr } = await runCli(['images', 'pull'], { cwd, env });
     expect(code, stderr).toBe(4);
-    expect(stderr).toContain('6 of 6 images could not be pulled');
+    const count = COMPONENT_NAMES.length;
+    expect(stderr).toContain(`${count} of ${count} images could not be pulled`);
     for (const reference of references) expect(stderr).toContain(`cannot pull ${reference}: `);
   });
 
