@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { type AlertDefinition, defineAlert } from '../../src/catalog/alerts/alert.ts';
 import type { Proof, SilentProof, SimulatedSeries } from '../../src/catalog/proofs/proof.ts';
+import { DECLARED_SERVERS, SERVER_RECORDINGS } from '../../src/catalog/recordings/servers.ts';
 import { type AlertingRule, buildAlertingRules } from '../../src/render/alert-rules.ts';
 import { buildFaultCase, buildSilentCase } from '../../src/render/rule-tests/fault-case.ts';
 import type { PromtoolCase } from '../../src/render/rule-tests/promtool-file.ts';
@@ -43,6 +44,11 @@ const PROOF: Proof = {
   description: 'Room a has 300 degrees, more than 100.',
 };
 
+/** What every alert about a server takes its labels from. */
+const DECLARED = SERVER_RECORDINGS.rules
+  .filter(({ record }) => record === DECLARED_SERVERS)
+  .map(({ record, expr }) => ({ record, expr }));
+
 const ruleOf = (alert: AlertDefinition, override: Partial<AlertOverride> = {}): AlertingRule => {
   const base = createStack();
   const overrides = {
@@ -63,7 +69,7 @@ function rulesFile(rule: AlertingRule): string {
     labels: { severity: rule.severity },
     annotations: Object.fromEntries(rule.annotations.map(({ name, value }) => [name, value])),
   };
-  return stringify({ groups: [{ name: 'rules', rules: [written] }] });
+  return stringify({ groups: [{ name: 'rules', rules: [...DECLARED, written] }] });
 }
 
 async function runCase(rule: AlertingRule, one: PromtoolCase) {
@@ -79,7 +85,7 @@ const input = (alert: AlertDefinition, proof: Proof, rule = ruleOf(alert)) => ({
   alert,
   rule,
   proof,
-  recordings: [],
+  recordings: DECLARED.map(({ expr }) => expr),
   world: WORLD,
   what: null,
 });
