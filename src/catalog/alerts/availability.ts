@@ -92,7 +92,7 @@ export const AVAILABILITY_ALERTS: readonly AlertDefinition[] = [
   defineAlert({
     name: 'PostgreSQLSQLMetricsFailing',
     scope: 'server',
-    expr: `min by (instance, query, datname) (pgmon_sql_query_success) == 0 and on (instance) ${IS_UP}`,
+    expr: `min by (instance, query, datname) (pgmon_sql_query_success == 0) and on (instance) ${IS_UP}`,
     for: '15m',
     severity: 'warning',
     needs: ['sql-exporter'],

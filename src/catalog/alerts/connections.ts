@@ -56,7 +56,7 @@ export const CONNECTIONS_ALERTS: readonly AlertDefinition[] = [
     scope: 'server',
     expr:
       'sum by (instance, usename) (pg_stat_activity_count{backend_type="client backend"}) / on (instance, usename) ' +
-      'max by (instance, usename) (label_replace(pg_roles_connection_limit > 0, "usename", "$1", "rolname", "(.*)")) > <limit>',
+      'instance_usename:pg_roles_connection_limit:max > <limit>',
     threshold: { value: 90, unit: 'percent' },
     for: '5m',
     severity: 'warning',

@@ -38,7 +38,7 @@ export const SERVER_RECORDINGS: RecordingGroup = {
       meaning:
         "Connections of clients. Autovacuum and parallel workers don't count; 0 on a server without any.",
       // The exporter fills states that nobody is in with rows of 0 without a backend type.
-      expr: 'sum by (instance) (pg_stat_activity_count{backend_type=~"client backend|"})',
+      expr: 'sum by (instance) (pg_stat_activity_count{backend_type=~"client backend|", datname!~"template0|template1"})',
     },
     {
       record: 'instance:pg_stat_activity_count:ratio',
