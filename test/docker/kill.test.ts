@@ -28,6 +28,9 @@ async function expectConverged(stack: TestStack, services: readonly string[]): P
   expect(diff.code, diff.stdout).toBe(0);
 }
 
+/** The services of the small stack. */
+const SMALL = ['postgres-exporter', 'postgres-exporter-slow', 'prometheus'];
+
 /** Kills one run after 1, 2, 3, … lines until one gets through; `between` runs before each. How many were killed. */
 async function killAtEachStep(
   stack: TestStack,
@@ -52,7 +55,7 @@ describe.skipIf(daemonMissing !== null)(`kill -9${daemonMissing ?? ''}`, { timeo
   test('of a first up, at each step', async () => {
     const stack = await createTestStack('kill');
     await stack.writeSpec(smallSpec(stack));
-    const killed = await killAtEachStep(stack, ['postgres-exporter', 'prometheus'], async () => {
+    const killed = await killAtEachStep(stack, SMALL, async () => {
       expect((await stack.pgmon(['down', '--volumes', '--yes'])).code).toBe(0);
     });
     expect(killed).toBeGreaterThan(7);
