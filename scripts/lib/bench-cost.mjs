@@ -7,7 +7,6 @@ import { docker, eventually, sleep } from './bench-world.mjs';
 import { median } from './measure.mjs';
 import { say } from './run.mjs';
 
-export const JOBS = ['postgresql', 'postgresql-slow', 'postgresql-sql'];
 const ROLE = 'pgmon';
 const ROUNDS = 10;
 const SECONDS_PER_DAY = 86_400;

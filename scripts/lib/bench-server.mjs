@@ -4,6 +4,8 @@ import { stringify } from 'yaml';
 import { createPrometheus, docker, eventually, pgmon } from './bench-world.mjs';
 
 export const SERVER = 'bench';
+/** The jobs that ask servers. */
+export const JOBS = ['postgresql', 'postgresql-slow', 'postgresql-sql'];
 
 /** Runs inside the stack's network: fetches each URL so many times and prints times and the last text. */
 const FETCHER = `
@@ -95,9 +97,12 @@ export async function startServer({ dir, name, firstPort, images, workload, part
   try {
     await pgmon(dir, 'up', '--yes', '--quiet');
     await startClient(name, container('sql-exporter'));
-    await eventually('all targets up', 120_000, async () =>
-      (await server.targets()).every(({ health }) => health === 'up') ? true : null,
-    );
+    await eventually('all targets up', 120_000, async () => {
+      const targets = await server.targets();
+      // Those of the servers come from a file, a moment after the others.
+      const isThere = JOBS.every((wanted) => targets.some(({ job }) => job === wanted));
+      return isThere && targets.every(({ health }) => health === 'up') ? true : null;
+    });
   } catch (error) {
     await server.remove();
     throw error;
