@@ -1,5 +1,6 @@
 /** The proofs of the SLO rules as promtool's test files, beside the rules that they run. Pure. */
 import { stringify } from 'yaml';
+import { DECLARED_SERVERS } from '../../catalog/recordings/servers.ts';
 import type { RenderedFile } from '../../stack/rendered-stack.ts';
 import type { Stack } from '../../stack/stack.ts';
 import type { AlertingRule } from '../alert-rules.ts';
@@ -45,13 +46,24 @@ function withWholeTexts(one: PromtoolCase, groups: readonly RuleGroupView[]): Pr
   return { ...one, alert_rule_test: checks };
 }
 
+/** The rules of the objectives, and before them the one that every alert about a server takes its labels from. */
+function sloGroups(all: readonly RuleGroupView[]): readonly RuleGroupView[] {
+  const declared = all
+    .map((group) => ({
+      ...group,
+      recordings: group.recordings.filter(({ record }) => record === DECLARED_SERVERS),
+    }))
+    .filter(({ recordings }) => recordings.length > 0);
+  return [...declared, ...all.filter(({ name }) => name.startsWith('pgmon-slo'))];
+}
+
 /** `mutate` changes the rules that are written, but not what is expected of them: a test of the tests. */
 export function buildSloRuleTests(
   stack: Stack,
   { header, fill }: RenderContext,
   mutate: (rule: AlertingRule) => AlertingRule = (rule) => rule,
 ): SloRuleTests {
-  const groups = buildRuleGroups(sloProofStack(stack)).filter(({ name }) => name.startsWith('pgmon-slo'));
+  const groups = sloGroups(buildRuleGroups(sloProofStack(stack)));
   const pathOf = (name: string) => `rules/slo/${name}.yml`;
   const rules = groups.map((group) => ({
     path: pathOf(group.name),
