@@ -18,7 +18,9 @@ describe.skipIf(daemonMissing !== null)(`pgmon logs${daemonMissing ?? ''}`, () =
         .split('\n')
         .map((line) => line.split('|')[0]),
     );
-    expect(prefixes).toEqual(new Set(['prometheus        ', 'postgres-exporter ']));
+    expect(prefixes).toEqual(
+      new Set(['prometheus             ', 'postgres-exporter      ', 'postgres-exporter-slow ']),
+    );
 
     const last = await stack.pgmon(['logs', 'prometheus', '--tail', '1', '--timestamps']);
     expect(last.stdout).toMatch(/^prometheus \| \d{4}-\d\d-\d\dT\S+Z .+\n$/);
