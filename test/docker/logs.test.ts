@@ -39,7 +39,7 @@ describe.skipIf(daemonMissing !== null)(`pgmon logs${daemonMissing ?? ''}`, () =
     const unknown = await stack.pgmon(['logs', 'prometeus']);
     expect(unknown).toMatchObject({ code: 2, stdout: '' });
     expect(unknown.stderr).toMatch(
-      /no such service: prometeus[\s\S]*postgres-exporter, prometheus|prometheus, postgres-exporter/,
+      /no such service: prometeus[\s\S]*postgres-exporter, postgres-exporter-slow, prometheus/,
     );
 
     const controller = new AbortController();
