@@ -46,7 +46,7 @@ describe.skipIf(daemonMissing !== null)(`pgmon logs${daemonMissing ?? ''}`, () =
     setTimeout(() => controller.abort(), 500);
     const followed = await stack.pgmon(['logs', '--follow'], { signal: controller.signal });
     expect(followed.code).toBe(0);
-    expect(followed.stdout).toContain('prometheus        | ');
+    expect(followed.stdout).toContain('prometheus             | ');
   });
 
   test('of a stack that is not up: exit code 4 and the command that starts it', async () => {
