@@ -1,6 +1,6 @@
 // `npm run soak`: a healthy server under steady load with default thresholds. No alert may fire but the Watchdog.
 // `-- --minutes 10` says for how long (default 10).
-import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -96,7 +96,6 @@ await main(async () => {
   await ensureDaemon();
   const dir = await mkdtemp(path.join(os.tmpdir(), 'pgmon-soak-'));
   try {
-    await mkdir(dir, { recursive: true });
     await writeSpec(dir);
     await borrowLock(dir);
     await ensureImages(dir);
