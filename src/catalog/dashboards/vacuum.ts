@@ -1,0 +1,12 @@
+import { DASHBOARD_UIDS, type Dashboard } from './dashboard.ts';
+import { DATABASE, ENVIRONMENT, SERVER } from './variables.ts';
+
+export const VACUUM_DASHBOARD: Dashboard = {
+  slug: '09-vacuum',
+  uid: DASHBOARD_UIDS.vacuum,
+  title: '09-Vacuum',
+  question: '',
+  variables: [ENVIRONMENT, SERVER, DATABASE],
+  range: '6h',
+  rows: [],
+};
