@@ -42,6 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'providers/provider.ts',
     'providers/image-store.ts',
   ],
+  panels: ['catalog', 'verify'],
   host: ['stack'],
   output: ['host/host.ts', 'spec/issues.ts'],
   // A program of its own, for a container.

@@ -1,3 +1,4 @@
+/** The machine below. */
 import { DASHBOARD_UIDS, type Dashboard } from './dashboard.ts';
 import { HOST } from './variables.ts';
 
@@ -5,7 +6,7 @@ export const HOST_DASHBOARD: Dashboard = {
   slug: '10-host',
   uid: DASHBOARD_UIDS.host,
   title: '10-Host',
-  question: '',
+  question: 'The machine below.',
   variables: [HOST],
   needs: 'node-exporter',
   range: '6h',

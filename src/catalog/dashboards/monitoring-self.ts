@@ -1,3 +1,4 @@
+/** The monitoring itself. */
 import { DASHBOARD_UIDS, type Dashboard } from './dashboard.ts';
 import { ENVIRONMENT, SERVERS } from './variables.ts';
 
@@ -5,7 +6,7 @@ export const MONITORING_SELF_DASHBOARD: Dashboard = {
   slug: '12-monitoring-self',
   uid: DASHBOARD_UIDS.self,
   title: '12-Monitoring-Self',
-  question: '',
+  question: 'The monitoring itself.',
   variables: [ENVIRONMENT, SERVERS],
   range: '6h',
   rows: [],

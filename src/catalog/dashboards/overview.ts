@@ -1,3 +1,4 @@
+/** One server: is it well. */
 import { DASHBOARD_UIDS, type Dashboard } from './dashboard.ts';
 import { ENVIRONMENT, SERVER } from './variables.ts';
 
@@ -5,7 +6,7 @@ export const OVERVIEW_DASHBOARD: Dashboard = {
   slug: '01-overview',
   uid: DASHBOARD_UIDS.overview,
   title: '01-Overview',
-  question: '',
+  question: 'One server: is it well.',
   variables: [ENVIRONMENT, SERVER],
   range: '6h',
   rows: [],

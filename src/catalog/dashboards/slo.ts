@@ -1,3 +1,4 @@
+/** Objectives and what is left of their budgets. */
 import { DASHBOARD_UIDS, type Dashboard } from './dashboard.ts';
 import { ENVIRONMENT, SERVERS } from './variables.ts';
 
@@ -5,7 +6,7 @@ export const SLO_DASHBOARD: Dashboard = {
   slug: '11-slo',
   uid: DASHBOARD_UIDS.slo,
   title: '11-SLO',
-  question: '',
+  question: 'Objectives and what is left of their budgets.',
   variables: [ENVIRONMENT, SERVERS],
   needs: 'slo',
   range: '6h',

@@ -1,3 +1,4 @@
+/** WAL, checkpoints and archiving. */
 import { DASHBOARD_UIDS, type Dashboard } from './dashboard.ts';
 import { ENVIRONMENT, SERVER } from './variables.ts';
 
@@ -5,7 +6,7 @@ export const WAL_CHECKPOINTS_DASHBOARD: Dashboard = {
   slug: '08-wal-checkpoints',
   uid: DASHBOARD_UIDS.wal,
   title: '08-WAL-Checkpoints',
-  question: '',
+  question: 'WAL, checkpoints and archiving.',
   variables: [ENVIRONMENT, SERVER],
   range: '6h',
   rows: [],
