@@ -86,6 +86,8 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
     if (thrown.exitCode === 0) return EXIT_CODES.done;
-    return thrown.code === 'commander.help' ? EXIT_CODES.usage : reportUsage(host, argv, thrown);
+    // A person has read the help by now; a program has nothing yet.
+    if (thrown.code === 'commander.help' && !argv.includes('--json')) return EXIT_CODES.usage;
+    return reportUsage(host, argv, thrown);
   }
 }

@@ -45,6 +45,8 @@ export function toPgmonError(thrown: unknown, isInterrupted: boolean): PgmonErro
 
 /** Commander's complaint in pgmon's form: `error: ` is added by the reporter, its suggestion becomes the hint. */
 export function toUsageError(error: CommanderError): UsageError {
+  if (error.code === 'commander.help')
+    return new UsageError('a command is missing', { hint: 'see `pgmon --help`', cause: error });
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const suggestion = rest
     .join(' ')

@@ -1,5 +1,5 @@
 /** One rule file per family of alerts and per group of recording rules. Pure. */
-import { type AlertDefinition, FAMILIES } from '../catalog/alerts/alert.ts';
+import { type AlertDefinition, FAMILIES, type Family, SLOW_FAMILIES } from '../catalog/alerts/alert.ts';
 import { ALERTS } from '../catalog/alerts/all-alerts.ts';
 import { RECORDING_GROUPS } from '../catalog/recordings/all-recordings.ts';
 import type { RenderedFile } from '../stack/rendered-stack.ts';
@@ -38,6 +38,13 @@ export function alertsOf(stack: Stack, family: (typeof FAMILIES)[number]): reado
   );
 }
 
+/** As often as new samples come; null = the stack's evaluation interval. */
+function familyInterval({ scrape }: Stack, family: Family): number | null {
+  const { evaluationIntervalSeconds, slowIntervalSeconds } = scrape;
+  const isSlow = SLOW_FAMILIES.includes(family) && slowIntervalSeconds > evaluationIntervalSeconds;
+  return isSlow ? slowIntervalSeconds : null;
+}
+
 /** Every rule group of the stack, recording rules first; groups without rules are left out. */
 export function buildRuleGroups(stack: Stack): readonly RuleGroupView[] {
   const recordings = [...RECORDING_GROUPS, ...buildSloRecordings(stack)].map(
@@ -50,7 +57,7 @@ export function buildRuleGroups(stack: Stack): readonly RuleGroupView[] {
   );
   const alerting = FAMILIES.map((family) => ({
     name: `pgmon-${family}`,
-    intervalSeconds: null,
+    intervalSeconds: familyInterval(stack, family),
     recordings: [],
     alerts: alertsOf(stack, family).flatMap((alert) => buildAlertingRules(stack, alert)),
   }));

@@ -31,6 +31,15 @@ describe('a wrong command line', () => {
     });
   });
 
+  it.each([[['--json']], [['rules', '--json']]])('is JSON for `%s`, which lacks a command', async (words) => {
+    const outcome = await runCli(words, { cwd: await createTestDir() });
+    expect(outcome.code).toBe(2);
+    expect(JSON.parse(outcome.stdout)).toMatchObject({
+      ok: false,
+      error: { code: 'usage', message: 'a command is missing' },
+    });
+  });
+
   it('shows the help and ends with 2 when there is no command', async () => {
     const outcome = await runCli([], { cwd: await createTestDir() });
     expect(outcome).toMatchObject({ code: 2, stdout: '' });

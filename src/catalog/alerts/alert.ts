@@ -16,6 +16,16 @@ export const FAMILIES = [
 /** One file of the catalogue, one rule group and one rule file each. SLO rules are made by `catalog/slo`. */
 export type Family = (typeof FAMILIES)[number];
 
+/** Families whose figures come at the slow interval: evaluated more often, they would say the same again. */
+export const SLOW_FAMILIES: readonly Family[] = [
+  'replication',
+  'wal',
+  'checkpoints',
+  'vacuum',
+  'integrity',
+  'storage',
+];
+
 export type Severity = 'critical' | 'warning' | 'info' | 'none';
 
 /** How a threshold is written in the spec, in PromQL and in a sentence; see `thresholds.ts`. */

@@ -33,10 +33,14 @@ function withoutValues(overrides: Stack['alerts']['overrides']): Stack['alerts']
   return Object.fromEntries(rows);
 }
 
-/** Same parts, same switched-off alerts, durations and severities for all; no choices per server. */
+/**
+ * Same parts, same switched-off alerts, durations and severities for all; no choices per server. Every family is evaluated at
+ * the evaluation interval, so that a proof's times hold to the step.
+ */
 export function proofStack(stack: Stack, world: World): Stack {
   return {
     ...stack,
+    scrape: { ...stack.scrape, slowIntervalSeconds: stack.scrape.evaluationIntervalSeconds },
     servers: simulatedServers(world).map(({ name, labels }) => proofServer({ name, labels, slo: null })),
     alerts: { ...stack.alerts, overrides: withoutValues(stack.alerts.overrides) },
   };

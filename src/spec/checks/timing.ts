@@ -8,17 +8,19 @@ const seconds = (text: string): number => durationSeconds(text) ?? 0;
 /** Rules take rates over five minutes, which must hold two samples even when a scrape fails. */
 const MAX_INTERVAL = '2m';
 
+const TOO_FEW_SAMPLES = 'alerts take rates over 5 minutes, and with fewer samples they never fire';
+const INTERVALS = [
+  ['interval', TOO_FEW_SAMPLES],
+  ['slowInterval', TOO_FEW_SAMPLES],
+  ['evaluationInterval', 'an alert would be late by as much, and a short outage would never be seen'],
+] as const;
+
 function findIntervalProblems({ scrape }: Spec): readonly Problem[] {
-  return (['interval', 'slowInterval'] as const).flatMap((key) => {
+  return INTERVALS.flatMap(([key, reason]) => {
     const value = scrape[key];
     return value === undefined || seconds(value) <= seconds(MAX_INTERVAL)
       ? []
-      : [
-          problem(
-            ['scrape', key],
-            `is ${value}, must be at most ${MAX_INTERVAL}: alerts take rates over 5 minutes, and with fewer samples they never fire`,
-          ),
-        ];
+      : [problem(['scrape', key], `is ${value}, must be at most ${MAX_INTERVAL}: ${reason}`)];
   });
 }
 

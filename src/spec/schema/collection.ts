@@ -24,7 +24,11 @@ export const scrape = z.strictObject({
     .describe(
       'Time between two scrapes of what changes slowly or costs much, 2m at most; default 60s, or the interval when longer.',
     ),
-  evaluationInterval: secondsDuration.default('15s').describe('Time between two evaluations of the rules.'),
+  evaluationInterval: secondsDuration
+    .default('15s')
+    .describe(
+      'Time between two evaluations of the rules, 2m at most; rules about figures that come at the slow interval are evaluated then.',
+    ),
 });
 
 export const retention = z.strictObject({

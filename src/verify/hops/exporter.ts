@@ -71,7 +71,9 @@ export async function judgeProbe(
       hint,
     );
   }
-  return pass(subject, `pg_up is 1, ${collectors.length} collectors succeed`);
+  const verdict =
+    collectors.length === 1 ? 'its one collector succeeds' : `all ${collectors.length} collectors succeed`;
+  return pass(subject, `pg_up is 1, ${verdict}`);
 }
 
 function decoded(address: string): string {

@@ -123,7 +123,7 @@ describe('exporter', () => {
   test('passes when up, without error, and every collector succeeds', async () => {
     expect(await judgeProbe(X, samples(good), never)).toMatchObject({
       status: 'pass',
-      detail: 'pg_up is 1, 1 collectors succeed',
+      detail: 'pg_up is 1, its one collector succeeds',
     });
   });
   test('names the collectors that fail', async () => {
