@@ -4,6 +4,7 @@ import { imagesOf } from '../../stack/images-of.ts';
 import type { ServiceSettings, Stack } from '../../stack/stack.ts';
 import type { Spec } from '../schema/spec.ts';
 import { newerThanKnown } from './images.ts';
+import { routeWarnings } from './route-warnings.ts';
 import { isLoopback } from './servers.ts';
 
 function exposureWarnings(stack: Stack): readonly string[] {
@@ -37,9 +38,10 @@ function alertingWarnings(spec: Spec, stack: Stack): readonly string[] {
     return ['alerts are not sent to anybody: set alerting.defaultReceiver or alerting.routes'];
   }
   const used = new Set([defaultReceiver, deadManSwitch?.receiver, ...routes.map(({ receiver }) => receiver)]);
-  return receivers
+  const unused = receivers
     .filter(({ name }) => !used.has(name))
     .map(({ name }) => `receiver ${name} is not used by any route`);
+  return [...unused, ...routeWarnings(spec, stack)];
 }
 
 function versionWarnings(stack: Stack): readonly string[] {

@@ -292,6 +292,26 @@ describe('warnings', () => {
     expect(warningsOf(`${HEAD}${SERVERS}alertmanager: {enabled: false}`)).toEqual([]);
   });
 
+  it.each([
+    ['{severity: critical, environment: prod}', 'no server has environment "prod"'],
+    ['{datacenter: north}', 'no server has a datacenter'],
+    ['{severity: warning, team: billing}', 'alerting.routes[0] takes it before'],
+  ])('say that a route for %s never matches', (match, reason) => {
+    const text = `${HEAD}servers: [{name: a, host: db.example.com, environment: staging, labels: {team: billing}}]
+alerting: {receivers: [{name: r, webhook: {url: "http://x/"}}], routes: [{match: {severity: warning}, receiver: r}, {match: ${match}, receiver: r}]}`;
+    expect(warningsOf(text)).toEqual([
+      expect.stringMatching(/^alerting\.routes\[1\] \(.*\) never matches: /),
+    ]);
+    expect(warningsOf(text)[0]).toContain(reason);
+  });
+
+  it('leave routes alone that may match, or go on', () => {
+    const routes = `[{match: {severity: warning}, receiver: r, continue: true}, {match: {severity: warning, team: billing}, receiver: r}, {match: {datname: app}, receiver: r}]`;
+    const text = `${HEAD}servers: [{name: a, host: db.example.com, labels: {team: billing}}]
+alerting: {receivers: [{name: r, webhook: {url: "http://x/"}}], routes: ${routes}}`;
+    expect(warningsOf(text)).toEqual([]);
+  });
+
   it('name components newer than pgmon knows', () => {
     expect(warningsOf(`${HEAD}${SERVERS}versions: {prometheus: 3.14.9}`)).toEqual([NOT_SENT]);
     expect(warningsOf(`${HEAD}${SERVERS}versions: {prometheus: 4.0.0}`)).toHaveLength(2);
