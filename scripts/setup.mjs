@@ -1,6 +1,8 @@
-// Sets up what the tests need besides Node: a Docker daemon, Docker Compose to compare with, a registry, and the images.
+// Sets up what the tests need besides Node: a Docker daemon, Docker Compose to compare with, a registry, the images,
+// and a browser.
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { ensureChromium } from './lib/chromium.mjs';
 import { ensureCompose } from './lib/compose-tool.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { ensureDaemon } from './lib/docker-daemon.mjs';
@@ -21,6 +23,7 @@ export async function setup() {
   const missing = await ensureImages(dir);
   say(missing === null ? 'images: all here' : `images: all but ${missing} (its tests will be skipped)`);
   await ensurePostgresVersions();
+  await ensureChromium();
 }
 
 if (process.argv[1] === import.meta.filename) await main(setup);

@@ -116,6 +116,11 @@ export const DATA_SOURCE_UID = 'pgmon-prometheus';
 export const DATA_SOURCE_NAME = 'pgmon Prometheus';
 export const DASHBOARD_FOLDER = 'PostgreSQL Monitoring';
 export const DASHBOARD_FOLDER_UID = 'pgmon-postgresql';
+/** For the user's own dashboards: unlike pgmon's they may be changed in Grafana. */
+export const MORE_DASHBOARDS_FOLDER = 'PostgreSQL Monitoring: more';
+export const MORE_DASHBOARDS_FOLDER_UID = 'pgmon-more';
+/** Where they are kept beside the spec, unless it says otherwise. */
+export const DEFAULT_DASHBOARDS_DIR = 'dashboards';
 
 /** The role of the demo workload on the bundled server; owns pgbench's tables and nothing else. */
 export const WORKLOAD_ROLE = 'workload';

@@ -60,8 +60,8 @@ export async function renderFleet({ dir, name, count, share, images }) {
   return path.join(dir, '.pgmon', name, 'prometheus');
 }
 
-/** Targets and Prometheus, not yet ready. */
-export async function startWorld({ dir, name, pages, prometheusDir, images }) {
+/** Targets and Prometheus, not yet ready. `mounts` are further arguments of `docker run` for Prometheus. */
+export async function startWorld({ dir, name, pages, prometheusDir, images, mounts = [] }) {
   await writeFile(path.join(dir, 'pages.json'), JSON.stringify(pages));
   await cp(path.join(root, 'scripts/lib/bench-targets.mjs'), path.join(dir, 'targets.mjs'));
   await docker(['network', 'create', name]);
@@ -82,7 +82,7 @@ export async function startWorld({ dir, name, pages, prometheusDir, images }) {
   await docker([
     ...network,
     ...['--name', `${name}-prometheus`, '--network-alias', 'prometheus', '-p', '127.0.0.1:22680:9090'],
-    ...['-v', `${prometheusDir}:/etc/prometheus:ro`, images.prometheus],
+    ...['-v', `${prometheusDir}:/etc/prometheus:ro`, ...mounts, images.prometheus],
     ...['--config.file=/etc/prometheus/prometheus.yml', '--storage.tsdb.path=/prometheus'],
   ]);
   return createPrometheus(22_680);

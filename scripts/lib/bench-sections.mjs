@@ -8,6 +8,7 @@ export const HEADINGS = {
   render: '`pgmon render`',
   cost: 'What collection costs a server',
   rules: 'What the rules cost Prometheus',
+  panels: 'How long dashboards take',
 };
 
 /** Heading ('' = what stands before the first one) -> text. */

@@ -1,16 +1,10 @@
 // What collection and the rules cost, as Markdown.
+import { bullets, count, fixed, table, verdict } from './bench-markdown.mjs';
 import { JOBS } from './bench-server.mjs';
 
 /** With its index, in a block of two hours of a thousand servers. */
 const BYTES_PER_SAMPLE = 0.88;
 const MIB = 2 ** 20;
-
-const count = (value) => Math.round(value).toLocaleString('en');
-const fixed = (value, digits) => value.toFixed(digits);
-const table = (heads, rows) =>
-  [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-const bullets = (lines) => lines.map((line) => `- ${line}`).join('\n');
-const verdict = (value, goal) => (value <= goal ? 'yes' : `no (${fixed(value / goal, 1)} times)`);
 
 const JOB_NAMES = [...JOBS, 'postgresql-sql, tables too'];
 

@@ -11,6 +11,8 @@ const COMPONENTS = [
   'node-exporter',
   'alertmanager',
 ];
+/** For an answer of Prometheus. */
+const ANSWER_MS = 60_000;
 const execute = promisify(execFile);
 
 export const sleep = (ms) => new Promise((resolve) => void setTimeout(resolve, ms));
@@ -64,13 +66,23 @@ export async function eventually(what, timeoutMs, look) {
 
 /** Prometheus' HTTP API on a host port. */
 export function createPrometheus(port) {
+  const base = `http://127.0.0.1:${port}/api/v1`;
   const ask = async (path) => {
-    const response = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`);
-    if (!response.ok) throw new Stop(`Prometheus answered HTTP ${response.status} to ${path}`);
-    return (await response.json()).data;
+    // A connection that Docker drops while the container starts can leave fetch waiting without end, and nothing keeps Node alive.
+    const ending = new AbortController();
+    const timer = setTimeout(() => ending.abort(), ANSWER_MS);
+    try {
+      const response = await fetch(`${base}/${path}`, { signal: ending.signal });
+      const text = await response.text();
+      if (!response.ok) throw new Stop(`Prometheus answered HTTP ${response.status} to ${path}`);
+      return JSON.parse(text).data;
+    } finally {
+      clearTimeout(timer);
+    }
   };
   const query = async (expr) => (await ask(`query?query=${encodeURIComponent(expr)}`)).result;
   return {
+    base,
     ask,
     query,
     /** The only value of an expression. */

@@ -53,7 +53,8 @@ export const precompileTemplates = (templateDir) => ({
       const names = (await readdir(templateDir)).filter((name) => name.endsWith('.hbs')).sort();
       const entries = names.map(async (name) => {
         const source = await readFile(path.join(templateDir, name), 'utf8');
-        const compiled = Handlebars.precompile(source, { strict: true, noEscape: true });
+        const noEscape = !name.endsWith('.html.hbs');
+        const compiled = Handlebars.precompile(source, { strict: true, noEscape });
         return `${JSON.stringify(name)}: { source: ${JSON.stringify(source)}, compiled: ${compiled} }`;
       });
       const contents = `import Handlebars from 'handlebars/runtime.js';

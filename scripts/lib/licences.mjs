@@ -10,12 +10,22 @@ function packageDirs(inputs) {
   return [...new Set(dirs)].sort();
 }
 
+/** Files by these names, and those of a directory by such a name: packages keep the licences of what they took in there. */
+async function licenceFiles(dir) {
+  const entries = (await readdir(dir, { withFileTypes: true })).filter(({ name }) =>
+    /^(licen[cs]es?|copying|notice)/i.test(name),
+  );
+  const files = entries.map(async (entry) => {
+    const file = path.join(dir, entry.name);
+    return entry.isDirectory() ? (await readdir(file)).map((name) => path.join(file, name)) : [file];
+  });
+  return (await Promise.all(files)).flat().sort();
+}
+
 async function licenceOf(root, dir) {
   const manifest = JSON.parse(await readFile(path.join(root, dir, 'package.json'), 'utf8'));
-  const names = (await readdir(path.join(root, dir)))
-    .filter((name) => /^(licen[cs]e|copying|notice)/i.test(name))
-    .sort();
-  const texts = await Promise.all(names.map((name) => readFile(path.join(root, dir, name), 'utf8')));
+  const files = await licenceFiles(path.join(root, dir));
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
   if (typeof manifest.license !== 'string') throw new Error(`${manifest.name} names no licence`);
   const title = `${manifest.name} ${manifest.version} (${manifest.license})`;
   const author = typeof manifest.author === 'object' ? manifest.author.name : manifest.author;

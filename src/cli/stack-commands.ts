@@ -1,7 +1,7 @@
 /** Commands that look at or change the running stack: their flags and how these become options. */
 import type { RunnableEntry } from './command-entry.ts';
 import { type FlagValues, isSet, stackOptions, textOf } from './flags.ts';
-import { parseDurationMs, parsePullPolicy, parseTail } from './values.ts';
+import { collectNames, parseDurationMs, parsePullPolicy, parseTail } from './values.ts';
 
 function numberOf(values: FlagValues, name: string): number | undefined {
   const value = values[name];
@@ -88,6 +88,15 @@ const check: RunnableEntry = {
   usage: 'check',
   summary: 'prove every hop from SQL login to fresh samples; exit 6 when one fails',
   flags: [
+    {
+      syntax: '--panels',
+      description: 'also ask every query of every dashboard: data, empty by design, or broken',
+    },
+    {
+      syntax: '--server <names>',
+      description: 'with --panels: look at these servers only (comma-separated, repeatable)',
+      parse: collectNames,
+    },
     { syntax: '--junit <file>', description: 'write the results as JUnit XML too' },
     {
       syntax: '--wait <duration>',
@@ -96,13 +105,19 @@ const check: RunnableEntry = {
     },
   ],
   isStackCommand: true,
-  examples: ['pgmon check', 'pgmon check --wait 1m --junit check.xml'],
+  examples: [
+    'pgmon check',
+    'pgmon check --wait 1m --junit check.xml',
+    'pgmon check --panels --server orders',
+  ],
   run: async (context, values) => {
     const { check } = await import('../commands/check.ts');
     const junit = textOf(values, 'junit');
     const waitMs = numberOf(values, 'wait');
     return check(context, {
       ...stackOptions(values),
+      panels: isSet(values, 'panels'),
+      servers: Array.isArray(values.server) ? values.server.map(String) : [],
       ...(junit !== undefined && { junit }),
       ...(waitMs !== undefined && { waitMs }),
     });

@@ -1,5 +1,5 @@
 /** Turns what stands behind a flag into a value, or says what would have been right. */
-import { InvalidArgumentError } from 'commander';
+import { CommanderError, InvalidArgumentError } from 'commander';
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -37,4 +37,21 @@ export function parsePullPolicy(text: string): PullPolicy {
   const policy = PULL_POLICIES.find((known) => known === text);
   if (policy === undefined) throw new InvalidArgumentError(`Use one of ${PULL_POLICIES.join(', ')}.`);
   return policy;
+}
+
+/** A whole number above zero. */
+export function parsePositive(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Use a whole number above zero.');
+  return Number(text);
+}
+
+/** An http(s) address without user, password and query. */
+export function parseAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  // An InvalidArgumentError would repeat the argument.
+  if (url === null ? text.includes('@') : `${url.username}${url.password}` !== '')
+    throw new CommanderError(2, 'pgmon.address', 'an address must not hold a user or a password');
+  const isPlain = url !== null && /^https?:$/.test(url.protocol) && `${url.search}${url.hash}` === '';
+  if (!isPlain) throw new InvalidArgumentError('Use an address such as https://mirror.example.com.');
+  return text;
 }

@@ -2,7 +2,7 @@
 import type { createColours } from '../output/colours.ts';
 import { formatTable } from '../output/table.ts';
 import type { CheckResult } from '../verify/check-result.ts';
-import { tableRows } from './alert-rows.ts';
+import { tableRows } from './result-rows.ts';
 
 export interface CheckCounts {
   readonly passed: number;

@@ -1,16 +1,19 @@
 /** `pgmon check`: proves every hop of the data path and says which one is broken; writes JUnit XML when asked. */
 import path from 'node:path';
 import { readSecrets } from '../apply/secrets.ts';
-import { EnvironmentError, EXIT_CODES } from '../errors.ts';
+import { EnvironmentError, EXIT_CODES, UsageError } from '../errors.ts';
 import { queryPostgres } from '../host/postgres.ts';
 import { createColours, wantsColour } from '../output/colours.ts';
 import { formatJunit } from '../output/junit.ts';
 import type { CommandResult } from '../output/reporter.ts';
+import type { Stack } from '../stack/stack.ts';
 import type { CheckResult } from '../verify/check-result.ts';
 import { NO_CONTAINER } from '../verify/hops/container.ts';
 import { settle } from '../verify/settle.ts';
+import type { CheckHop } from '../verify/verify-context.ts';
 import { verifyStack } from '../verify/verify-stack.ts';
 import { countResults, formatChecks } from './check-text.ts';
+import { chooseServers } from './choose-servers.ts';
 import type { CommandContext, StackOptions } from './context.ts';
 import { loadRendering } from './load-stack.ts';
 import { nextCommand } from './next-command.ts';
@@ -23,6 +26,10 @@ export interface CheckOptions extends StackOptions {
    * evaluation that is still to come is waited for, once round the slow interval at most.
    */
   readonly waitMs?: number;
+  /** Also ask every query of every dashboard. */
+  readonly panels: boolean;
+  /** With `panels`: the servers to look at; empty = all, up to a limit. */
+  readonly servers: readonly string[];
 }
 
 async function writeJunit(context: CommandContext, file: string, content: string): Promise<void> {
@@ -35,9 +42,21 @@ async function writeJunit(context: CommandContext, file: string, content: string
   }
 }
 
+/** The hop `panels` for the servers that are named. */
+async function panelsHop(stack: Stack, options: CheckOptions): Promise<CheckHop> {
+  const chosen = options.servers.length === 0 ? [] : chooseServers(stack, options.servers);
+  // Loaded here: the catalogue's dashboards are large, and a plain check needs none.
+  const [{ createPanelsHop }, { dashboardsOf }] = await Promise.all([
+    import('../panels/check/check-panels.ts'),
+    import('../stack/dashboards.ts'),
+  ]);
+  return createPanelsHop({ dashboards: dashboardsOf(stack), servers: chosen.map(({ name }) => name) });
+}
+
 async function runChecks(context: CommandContext, options: CheckOptions) {
   const { host, signal } = context;
   const { stack, rendered, outDir } = await loadRendering(context, options);
+  const panels = options.panels ? await panelsHop(stack, options) : undefined;
   // No hop logs in to a receiver; the shell of a check need not know their secrets.
   const isOptional = (id: string) => id.startsWith('alerting.');
   const secrets = await readSecrets(host, { stack, outDir, create: false, isOptional });
@@ -51,7 +70,10 @@ async function runChecks(context: CommandContext, options: CheckOptions) {
     const value = await verifyStack(
       { host, provider, queryPostgres, signal },
       { stack, rendered, secrets, outDir },
-      options.waitMs === undefined ? {} : { waitMs: Math.max(0, deadlineMs - host.clock.now()) },
+      {
+        panels,
+        ...(options.waitMs !== undefined && { waitMs: Math.max(0, deadlineMs - host.clock.now()) }),
+      },
     );
     return { value, isSettled: value.every(({ status }) => status !== 'fail') };
   });
@@ -73,6 +95,10 @@ function isAbsent(results: readonly CheckResult[]): boolean {
 
 /** Exit code 6 when a hop fails; the results are the answer, not an error. */
 export async function check(context: CommandContext, options: CheckOptions): Promise<CommandResult> {
+  if (options.servers.length > 0 && !options.panels)
+    throw new UsageError('--server picks servers for --panels only', {
+      hint: 'add --panels, or leave --server out: the other hops look at every server',
+    });
   const { stackName, results, durationMs } = await runChecks(context, options);
   if (options.junit !== undefined)
     await writeJunit(context, options.junit, formatJunit(stackName, results, durationMs));

@@ -1,6 +1,7 @@
 /** Reads a spec from disk and takes it through the pure steps: parse -> resolve -> render. */
 import path from 'node:path';
 import { DEFAULT_OUT_DIR, LOCK_FILE } from '../conventions.ts';
+import { loadDashboards } from '../dashboards/directory.ts';
 import { SpecError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import { parseLock } from '../images/lock-file.ts';
@@ -34,6 +35,7 @@ export interface LoadSettings {
 
 function withoutBuilt(lock: Lock): Lock {
   return {
+    ...lock,
     images: Object.fromEntries(Object.entries(lock.images).filter(([, image]) => image.origin !== 'build')),
   };
 }
@@ -66,17 +68,34 @@ export async function loadStack(
 /** Programs that are built with pgmon and rendered as they are. */
 const BUILT_TEXTS = ['sql-exporter.mjs'] as const;
 
-/** Every template of the package by file name. */
-export async function readTemplates(host: Host): Promise<ReadonlyMap<string, string>> {
-  const dir = path.join(host.packageDir, 'templates');
-  const names = (await host.fs.list(dir)).filter((name) => name.endsWith('.hbs'));
+/** Directories of templates/ whose files are rendered; dashboards only where there is a Grafana, because they are many. */
+function templateDirs({ grafana }: Pick<Stack, 'grafana'>): readonly string[] {
+  return grafana === null ? ['.'] : ['.', 'dashboards'];
+}
+
+/** Every template of the package that the stack may need, by its path below templates/. */
+export async function readTemplates(
+  host: Host,
+  stack: Pick<Stack, 'grafana'>,
+): Promise<ReadonlyMap<string, string>> {
+  const root = path.join(host.packageDir, 'templates');
+  const listed = templateDirs(stack).map(async (dir) => {
+    const names = (await host.fs.list(path.join(root, dir))).filter((name) => /\.(hbs|json)$/.test(name));
+    return names.map((name) => path.posix.join(dir, name));
+  });
+  const names = (await Promise.all(listed)).flat();
   const files = [
-    ...names.map((name) => [name, path.join(dir, name)] as const),
+    ...names.map((name) => [name, path.join(root, name)] as const),
     ...BUILT_TEXTS.map((name) => [name, path.join(host.packageDir, 'dist', name)] as const),
   ];
   return new Map(
     await Promise.all(files.map(async ([name, file]) => [name, await host.fs.readText(file)] as const)),
   );
+}
+
+/** Nothing without Grafana. */
+async function moreDashboards({ host }: CommandContext, { stack, lock }: LoadedStack) {
+  return stack.grafana === null ? [] : loadDashboards(host, stack.dashboards, lock);
 }
 
 /** `loadStack`, then renders every file and service. */
@@ -87,7 +106,10 @@ export async function loadRendering(
   const loaded = await loadStack(context, options);
   // Loaded here: commands that only need the spec (`down`, `images`) start faster without it.
   const { renderStack } = await import('../render/render-stack.ts');
-  const templates = await readTemplates(context.host);
-  const rendered = renderStack(loaded.stack, { version: context.version, templates });
+  const [templates, dashboards] = await Promise.all([
+    readTemplates(context.host, loaded.stack),
+    moreDashboards(context, loaded),
+  ]);
+  const rendered = renderStack(loaded.stack, { version: context.version, templates, dashboards });
   return { ...loaded, rendered };
 }

@@ -60,6 +60,8 @@ export interface HttpRequest {
   readonly body?: string;
   /** Default 5000. */
   readonly timeoutMs?: number;
+  /** A longer body rejects (`code` ETOOBIG) and is not read on; default: any length. */
+  readonly maxBytes?: number;
   /** PEM text of the certificate authority to trust for this request. */
   readonly ca?: string;
   /** Name to check the certificate against when it is not the URL's host. */
@@ -108,6 +110,20 @@ export interface OutStream {
   write(text: string): void;
 }
 
+/** The terminal that stdin and stdout are, for programs that use all of it. Only call when they are one. */
+export interface Terminal {
+  size(): { readonly rows: number; readonly columns: number };
+  /** Calls back after every change of size until the returned function is called; so do the two below. */
+  onResize(listener: () => void): () => void;
+  /**
+   * Hands over each key as it is pressed, without echo: `q`, `left`, `escape`. Ctrl-C comes as `ctrl-c` and is no signal
+   * meanwhile; a terminal that goes away sends it too.
+   */
+  onKey(listener: (key: string) => void): () => void;
+  /** Called when the process ends, also by an error that nothing caught; only writing to a stream still works then. */
+  onExit(listener: () => void): () => void;
+}
+
 export interface Host {
   readonly cwd: string;
   readonly homeDir: string;
@@ -136,6 +152,7 @@ export interface Host {
   readonly stdin: { readonly isTTY: boolean; readText(): Promise<string> };
   readonly stdout: OutStream;
   readonly stderr: OutStream;
+  readonly terminal: Terminal;
   /** Aborted by the first Ctrl-C (SIGINT, SIGTERM, SIGHUP). */
   readonly signal: AbortSignal;
 }

@@ -1,4 +1,5 @@
 /** Turns Ctrl-C into one AbortSignal: the first asks to stop and roll back, a later one ends the process at once. */
+import { setMaxListeners } from 'node:events';
 import { CancelledError } from '../errors.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -15,6 +16,8 @@ export interface InterruptController {
 /** Listens on `process` for the rest of its life. The second signal ends it as an unhandled SIGINT does (130 in a shell). */
 export function createInterruptController(process: NodeJS.Process): InterruptController {
   const controller = new AbortController();
+  // Every request that is under way listens to it; there is no leak to warn of.
+  setMaxListeners(0, controller.signal);
   let firstAtMs: number | null = null;
   const abort = () => {
     firstAtMs ??= Date.now();

@@ -13,6 +13,7 @@ import { createHttp } from './node-http.ts';
 import { isPortFree } from './node-port.ts';
 import { createPrompt } from './node-prompt.ts';
 import { createInput, createOutStream } from './node-streams.ts';
+import { createTerminal } from './node-terminal.ts';
 
 export interface NodeHostOptions {
   /** Replaces Ctrl-C as what ends a run; with it no signal handler is installed. */
@@ -61,6 +62,7 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
     stdin: createInput(process.stdin),
     stdout: createOutStream(process.stdout, () => interrupt?.abort()),
     stderr: createOutStream(process.stderr, () => undefined),
+    terminal: createTerminal(process.stdin, process.stdout),
     signal,
   };
 }

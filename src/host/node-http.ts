@@ -18,9 +18,15 @@ function requestOptions(request: HttpRequest): RequestOptions {
   };
 }
 
-async function readResponse(response: IncomingMessage): Promise<HttpResponse> {
+async function readResponse(response: IncomingMessage, maxBytes: number): Promise<HttpResponse> {
   const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
+  let bytes = 0;
+  for await (const chunk of response) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > maxBytes)
+      throw Object.assign(new Error(`the answer is longer than ${maxBytes} bytes`), { code: 'ETOOBIG' });
+    chunks.push(chunk as Buffer);
+  }
   const headers = Object.entries(response.headers).map(([name, value]) => [
     name,
     [value ?? ''].flat().join(', '),
@@ -40,7 +46,7 @@ export function createHttp(): Http {
       url.protocol === 'https:' ? await import('node:https') : await import('node:http');
     return new Promise<HttpResponse>((resolve, reject) => {
       const outgoing = open(url, requestOptions(request), (response) => {
-        readResponse(response)
+        readResponse(response, request.maxBytes ?? Number.POSITIVE_INFINITY)
           .then(resolve, reject)
           .finally(() => clearTimeout(timer));
       });

@@ -3,7 +3,7 @@ import { CORE_SCHEMA, dump, load, YAMLException } from 'js-yaml';
 import * as z from 'zod';
 import { COMPONENT_NAMES, type ComponentName } from '../catalog/components.ts';
 import { EnvironmentError } from '../errors.ts';
-import type { Lock, LockedImage } from '../stack/lock.ts';
+import type { Lock, LockedDashboard, LockedImage } from '../stack/lock.ts';
 
 const LOCK_VERSION = 1;
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hexadecimal digits');
@@ -19,15 +19,25 @@ const lockedImage = z.strictObject({
   ),
 });
 
+const lockedDashboard = z.strictObject({
+  source: z.string().min(1),
+  id: z.int().positive().nullable(),
+  revision: z.int().positive().nullable(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
+});
+
 const lockFile = z.strictObject({
   lockVersion: z.literal(LOCK_VERSION),
   images: z.partialRecord(z.enum(COMPONENT_NAMES), lockedImage),
+  dashboards: z
+    .record(z.string().regex(/^[^/\\]+\.json$/, 'must be the name of a .json file'), lockedDashboard)
+    .optional(),
 });
 
 function refuse(path: string, problem: string): never {
   throw new EnvironmentError(`cannot use the lock file ${path}: ${problem}`, {
     code: 'lock-invalid',
-    hint: 'restore it, or remove it and write it anew with `pgmon images pull` or `pgmon images build`',
+    hint: 'restore it, or remove it and write it anew with `pgmon images pull` or `pgmon images build`, and `pgmon dashboards import`',
   });
 }
 
@@ -43,7 +53,13 @@ function readValue(text: string, path: string): unknown {
 /** Rejects (throws EnvironmentError naming the place) anything that `formatLock` would not write. */
 export function parseLock(text: string, path: string): Lock {
   const parsed = lockFile.safeParse(readValue(text, path), { jitless: true });
-  if (parsed.success) return { images: parsed.data.images as Partial<Record<ComponentName, LockedImage>> };
+  if (parsed.success) {
+    const { images, dashboards } = parsed.data;
+    return {
+      images: images as Partial<Record<ComponentName, LockedImage>>,
+      ...(dashboards !== undefined && { dashboards }),
+    };
+  }
   const [issue] = parsed.error.issues;
   return refuse(path, `${issue?.path.join('.') || 'document'}: ${issue?.message ?? 'invalid'}`);
 }
@@ -61,8 +77,15 @@ export function formatLock(lock: Lock, version: string): string {
       { reference, version: program, origin, digest, ids: sorted(ids) },
     ],
   );
+  const dashboards = Object.entries(sorted(lock.dashboards ?? {})).map(
+    ([name, { source, id, revision, sha256 }]) => [name, { source, id, revision, sha256 }],
+  );
   const header = `# Written by pgmon ${version}: the images that this stack runs, so that every machine runs the same. Commit it.\n`;
-  const content = { lockVersion: LOCK_VERSION, images: Object.fromEntries(images) };
+  const content = {
+    lockVersion: LOCK_VERSION,
+    images: Object.fromEntries(images),
+    ...(dashboards.length > 0 && { dashboards: Object.fromEntries(dashboards) }),
+  };
   return header + dump(content, { lineWidth: -1, noRefs: true, quoteStyle: 'double' });
 }
 
@@ -76,5 +99,10 @@ export function mergeLock(lock: Lock, changed: Readonly<Partial<Record<Component
     const isSame = before?.reference === next.reference && before.digest === next.digest;
     merged[name] = isSame ? { ...next, ids: { ...before.ids, ...next.ids } } : next;
   }
-  return { images: merged };
+  return { ...lock, images: merged };
+}
+
+/** `lock` with `changed` put in, by file name. */
+export function mergeDashboards(lock: Lock, changed: Readonly<Record<string, LockedDashboard>>): Lock {
+  return { ...lock, dashboards: { ...lock.dashboards, ...changed } };
 }

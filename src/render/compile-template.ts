@@ -12,7 +12,7 @@ export function createHandlebars(): Environment {
   return Handlebars.create();
 }
 
-/** Throws when the text is no template. */
-export function compileTemplate(environment: Environment, _name: string, source: string): FillTemplate {
-  return environment.compile<object>(source, { strict: true, noEscape: true });
+/** Throws when the text is no template. In pages (`*.html.hbs`) values are escaped; elsewhere helpers escape them for their format. */
+export function compileTemplate(environment: Environment, name: string, source: string): FillTemplate {
+  return environment.compile<object>(source, { strict: true, noEscape: !name.endsWith('.html.hbs') });
 }

@@ -1,4 +1,4 @@
-/** Grafana's provisioning: the data source and the dashboard provider. */
+/** Grafana's provisioning: the data source and where dashboards are; those are in dashboards.ts. */
 import {
   CONTAINER_PORTS,
   DASHBOARD_FOLDER,
@@ -52,10 +52,6 @@ export function renderGrafana(stack: Stack, { header, fill }: RenderContext): re
     {
       path: 'grafana/provisioning/dashboards/pgmon.yml',
       content: fill('grafana-dashboards.yml.hbs', { header, ...PROVIDER }),
-    },
-    {
-      path: 'grafana/dashboards/README.md',
-      content: fill('grafana-dashboards-readme.md.hbs', { header, folder: DASHBOARD_FOLDER }),
     },
   ];
 }

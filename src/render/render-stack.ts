@@ -1,9 +1,12 @@
 /** Turns a resolved stack into everything that is written and started: files, secret files, services. Pure. */
 import { headerText } from '../conventions.ts';
+import type { DashboardFile } from '../stack/dashboard-file.ts';
 import type { RenderedFile, RenderedStack, SecretFile, Service } from '../stack/rendered-stack.ts';
 import type { Stack } from '../stack/stack.ts';
 import { renderAlertmanager } from './alertmanager.ts';
 import { renderCompose } from './compose.ts';
+import { renderDashboards } from './dashboards.ts';
+import { renderExtraDashboards } from './extra-dashboards.ts';
 import { renderGrafana } from './grafana.ts';
 import { renderGrafanaAlerting } from './grafana-alerting.ts';
 import { renderExporterConfig } from './postgres-exporter.ts';
@@ -24,6 +27,8 @@ export interface RenderOptions {
   /** pgmon's own version, for the header. */
   readonly version: string;
   readonly templates: Templates;
+  /** The user's own; uids unique, none of them pgmon's. */
+  readonly dashboards?: readonly DashboardFile[];
 }
 
 const NETWORKS = ['default'] as const;
@@ -61,13 +66,21 @@ function secretFilesOf(stack: Stack, context: RenderContext): readonly SecretFil
 }
 
 /** Same stack, same version, same templates: same bytes. Throws only for a broken template, which is a bug of ours. */
-export function renderStack(stack: Stack, { version, templates }: RenderOptions): RenderedStack {
+export function renderStack(
+  stack: Stack,
+  { version, templates, dashboards = [] }: RenderOptions,
+): RenderedStack {
   const context: RenderContext = {
     header: headerText(version, commentText(stack.specName)),
     fill: createTemplateEngine(templates),
   };
   const program = templateText(templates, SQL_EXPORTER_PROGRAM);
-  const files = [...configFiles(stack, context), ...renderSqlExporter(stack, context, program)];
+  const files = [
+    ...configFiles(stack, context),
+    ...renderDashboards(stack, context, templates),
+    ...renderExtraDashboards(stack, context, dashboards),
+    ...renderSqlExporter(stack, context, program),
+  ];
   const services = buildServices(stack, files);
   const volumes = volumesOf(services);
   const compose = renderCompose({ name: stack.name, services, volumes, networks: NETWORKS }, context);

@@ -50,7 +50,7 @@ export function buildRuleGroups(stack: Stack): readonly RuleGroupView[] {
   const recordings = [...RECORDING_GROUPS, ...buildSloRecordings(stack)].map(
     ({ name, intervalSeconds, rules }) => ({
       name,
-      intervalSeconds,
+      intervalSeconds: intervalSeconds === 'slow' ? stack.scrape.slowIntervalSeconds : intervalSeconds,
       recordings: rules.filter(({ needs = [] }) => isThere(stack, needs)),
       alerts: [],
     }),

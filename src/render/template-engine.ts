@@ -1,4 +1,7 @@
-/** Handlebars as pgmon uses it: strict, no HTML escaping, one escaping helper per target format. Templates hold layout only. */
+/**
+ * Handlebars as pgmon uses it: strict, one escaping helper per target format. Pages (`*.html.hbs`) escape every value, the others
+ * none. Templates hold layout only.
+ */
 
 import { sqlIdentifier, sqlLiteral } from '../stack/sql-text.ts';
 import {
@@ -44,6 +47,12 @@ function createEnvironment(): Environment {
     sqlIdentifier: textHelper('sqlIdentifier', sqlIdentifier),
     sqlLiteral: textHelper('sqlLiteral', sqlLiteral),
     shellWord: textHelper('shellWord', shellWord),
+    // For pages: escaped, and what stands between backquotes becomes code.
+    prose: (value: unknown) => {
+      if (typeof value !== 'string') throw new Error(`template helper prose wants text, got ${typeof value}`);
+      const escaped = environment.escapeExpression(value);
+      return new environment.SafeString(escaped.replace(/&#x60;(.*?)&#x60;/g, '<code>$1</code>'));
+    },
     // `{{{{raw}}}} … {{{{/raw}}}}`: what is inside belongs to another template language.
     raw: (options: { readonly fn: () => string }) => options.fn(),
   });

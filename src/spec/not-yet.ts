@@ -22,7 +22,6 @@ export const NOT_YET: readonly NotYet[] = [
   { path: ['servers', '*', 'role'], feature: 'a fixed role of a server', harmless: 'auto' },
   { path: ['servers', '*', 'drill'], feature: 'fire drills', harmless: false },
   { path: ['prometheus', 'remoteWrite'], feature: 'remote write' },
-  { path: ['dashboards'], feature: 'more dashboards' },
   { path: ['proxy'], feature: 'a reverse proxy' },
   { path: ['logs'], feature: 'logs' },
   { path: ['traces'], feature: 'traces' },

@@ -5,6 +5,7 @@ import { placeProblems, type SpecDocument } from './document.ts';
 import type { SpecIssue } from './issues.ts';
 import { findNotYetProblems } from './not-yet.ts';
 import { resolveAlertChoices } from './resolve/alerts.ts';
+import { resolveDashboards } from './resolve/dashboards.ts';
 import { resolveImage } from './resolve/images.ts';
 import { createSecretBook } from './resolve/secrets.ts';
 import { resolveServers } from './resolve/servers.ts';
@@ -94,6 +95,7 @@ function buildStack(document: SpecDocument, { specDir, lock, without }: ResolveO
         ? resolveNodeExporter(resolving)
         : null,
     grafana: spec.grafana.enabled && !isLeftOut('grafana', without) ? resolveGrafana(resolving) : null,
+    dashboards: resolveDashboards(spec, specDir),
   };
   return { ...stack, secrets: secrets.list() };
 }

@@ -2,6 +2,7 @@
  * The resolved stack: a spec with every default filled in, every name, port and image decided. Pure data;
  * `resolveStack` makes it, rendering and checks read it. All paths are absolute.
  */
+import type { MoreDashboards } from './dashboard-file.ts';
 import type { Delivery } from './delivery.ts';
 
 export type SslMode = 'disable' | 'require' | 'verify-ca' | 'verify-full';
@@ -231,6 +232,8 @@ export interface Stack {
   readonly alertmanager: Alertmanager | null;
   readonly nodeExporter: NodeExporter | null;
   readonly grafana: Grafana | null;
+  /** The user's own dashboards and those of grafana.com. */
+  readonly dashboards: MoreDashboards;
   /** Every secret that any part above names by id, sorted by id. */
   readonly secrets: readonly Secret[];
 }

@@ -12,6 +12,8 @@ export const HOPS = [
   'alertmanager',
   'grafana',
   'data-source',
+  /** Only when asked for: `pgmon check --panels`. */
+  'panels',
 ] as const;
 export type Hop = (typeof HOPS)[number];
 

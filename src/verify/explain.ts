@@ -37,6 +37,7 @@ function prerequisites(result: CheckResult, bundled: ReadonlySet<string>): reado
     }
     case 'rules':
     case 'alerts':
+    case 'panels':
       return PROMETHEUS;
     case 'alertmanager':
       return ['container/alertmanager', ...PROMETHEUS];

@@ -44,7 +44,7 @@ describe('pgmon role', () => {
     async (word) => {
       const outcome = await role(word, '--server', 'order');
       expect(outcome).toMatchObject({ code: 2, stdout: '' });
-      expect(outcome.stderr).toContain('the spec has no server order');
+      expect(outcome.stderr).toContain('the spec has no server "order"; did you mean "orders"?');
       expect(outcome.stderr).toContain('orders, billing, demo');
     },
   );

@@ -1,5 +1,5 @@
 /**
- * Every selector of every rule against the real exporters' series, for PostgreSQL 13 to 18, on a busy primary, its replica
+ * Every selector of every rule and of every dashboard against the real exporters' series, for PostgreSQL 13 to 18, on a busy primary, its replica
  * and an empty server: it is there, or it is absent by design; and healthy servers give no rule a reason to fire.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,8 +13,17 @@ import {
   PROVOKED,
   PROVOKED_LATER,
 } from '../support/absent-by-design.ts';
+import { ABSENT_PANEL_SERIES } from '../support/absent-panel-series.ts';
 import { daemonMissing } from '../support/daemon.ts';
 import { labelUses } from '../support/grouping-labels.ts';
+import { panelExpressions } from '../support/panel-expressions.ts';
+import {
+  findAbsentLabels,
+  findAbsentMatcherLabels,
+  findAbsentSelectors,
+  findUnshownLabels,
+  panelSelectors,
+} from '../support/panel-series.ts';
 import { olderVersionsMissing } from '../support/postgres-versions.ts';
 import { startVersionWorld, type VersionWorld } from '../support/version-world.ts';
 
@@ -120,19 +129,29 @@ describe.skipIf(missing !== null)(`rules on real servers${missing ?? ''}`, () =>
   });
 
   it('every label that rules group or match by is on the series', { timeout: 300_000 }, async () => {
-    const uses = expressions().flatMap((expr) => labelUses(expr).map((use) => ({ expr, ...use })));
-    expect(uses.length).toBeGreaterThan(150);
-    const wanted = [...new Set(uses.flatMap((use) => use.selectors))];
-    const look = async () => {
-      const found = await seriesOf(wanted);
-      const isSeen = (text: string) => (found.get(text) ?? []).length > 0;
-      const has = (text: string, label: string) =>
-        (found.get(text) ?? []).some(({ metric }) => label in metric);
-      return uses
-        .filter(({ selectors: some, label }) => some.some(isSeen) && !some.some((text) => has(text, label)))
-        .map(({ label, expr }) => `${label}: ${expr}`);
-    };
-    expect(await settled(look)).toEqual([]);
+    expect(expressions().flatMap(labelUses).length).toBeGreaterThan(150);
+    const wanted = expressions().map((expr) => ({ where: 'rules', expr }));
+    expect(await settled(() => findAbsentLabels(query, wanted))).toEqual([]);
+  });
+
+  it('every selector of the dashboards has series on some server, or is absent by design', {
+    timeout: 300_000,
+  }, async () => {
+    expect(panelSelectors().length).toBeGreaterThan(150);
+    expect(await settled(() => findAbsentSelectors(query, ABSENT_PANEL_SERIES))).toEqual([]);
+    const unused = ABSENT_PANEL_SERIES.filter(
+      ({ selector }) => !panelSelectors().some((text) => selector.test(text)),
+    );
+    expect(unused).toEqual([]);
+  });
+
+  it('every label that the dashboards select, group, match or show is on the series', {
+    timeout: 300_000,
+  }, async () => {
+    expect(await settled(() => findAbsentMatcherLabels(query))).toEqual([]);
+    expect(await settled(() => findAbsentLabels(query, panelExpressions()))).toEqual([]);
+    for (const server of ['pg18-primary', 'pg18-replica', 'pg14-primary'])
+      expect(await settled(() => findUnshownLabels(query, server))).toEqual([]);
   });
 
   it('every collector and every query works, but where pg_stat_statements is not loaded', {
@@ -188,7 +207,7 @@ describe.skipIf(missing !== null)(`rules on real servers${missing ?? ''}`, () =>
     };
     expect(await settled(look)).toEqual([]);
     const firing = await query('ALERTS{alertstate="firing", alertname=~"PostgreSQL.*"}');
-    const early = ['PostgreSQLLongLockWait', ...Object.values(PROVOKED).flat()];
+    const early = [...PROVOKED_LATER, ...Object.values(PROVOKED).flat()];
     expect(firing.filter(({ metric }) => !early.includes(metric.alertname ?? ''))).toEqual([]);
   });
 });

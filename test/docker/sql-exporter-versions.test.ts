@@ -10,7 +10,14 @@ import {
   type PostgresFleet,
   type PostgresServer,
 } from '../support/postgres-versions.ts';
+import { blockSession, killSession, vacuumSlowly } from '../support/server-activity.ts';
 import { failedQueries, MONITOR, sampleValue, startSqlExporter } from '../support/sql-exporter.ts';
+import {
+  expectActivity,
+  expectCounters,
+  expectReplica,
+  expectUpdates,
+} from '../support/sql-metrics-by-version.ts';
 
 const missing = daemonMissing ?? (await olderVersionsMissing());
 let fleet: PostgresFleet;
@@ -47,14 +54,19 @@ describe.skipIf(missing !== null)(`the SQL exporter's queries${missing ?? ''}`, 
   afterAll(async () => fleet?.remove());
 
   it.each(POSTGRES_VERSIONS)('all work on PostgreSQL %i and on its replica', async (version) => {
-    const primary = await fleet.startServer(version, { settings: { wal_level: 'logical' } });
+    const settings = { wal_level: 'logical', track_io_timing: 'on' };
+    const primary = await fleet.startServer(version, { settings });
     await primary.sql(`CREATE ROLE ${MONITOR.user} LOGIN PASSWORD '${MONITOR.password}' CONNECTION LIMIT 10;
       GRANT pg_monitor TO ${MONITOR.user};
       CREATE TABLE t (id serial PRIMARY KEY, name text); INSERT INTO t (name) VALUES ('a');
+      UPDATE t SET name = 'b'; UPDATE t SET id = 7;
       GRANT SELECT ON SEQUENCE t_id_seq TO ${MONITOR.user}`);
     await primary.sql(
       "CREATE SUBSCRIPTION sub CONNECTION 'host=192.0.2.1' PUBLICATION p WITH (connect = false)",
     );
+    await killSession(primary);
+    const vacuum = await vacuumSlowly(primary, 'slow');
+    const holder = await blockSession(primary, 't');
     const { body, log } = await probe(primary);
     expect(failedQueries(body), log).toEqual([]);
     expect(namesOf(body)).toEqual(expectedNames(version, 'primary'));
@@ -65,11 +77,19 @@ describe.skipIf(missing !== null)(`the SQL exporter's queries${missing ?? ''}`, 
     );
     expect(sampleValue(body, 'pgmon_sequence_used_ratio', { sequencename: 't_id_seq' })).toBeLessThan(0.01);
     expect(sampleValue(body, 'pgmon_table_frozenxid_age_transactions', { relname: 't' })).toBeGreaterThan(0);
+    expectCounters(body, version);
+    expectUpdates(body);
+    expectActivity(body, holder);
+    expect(body).not.toMatch(/^pgmon_(replica_|kcache_(?!loaded))/m);
+    expect(sampleValue(body, 'pgmon_kcache_loaded')).toBe(0);
+    await vacuum.stop();
+    await holder.stop();
 
     const replica = await fleet.startServer(version, { replicaOf: primary });
     const second = await probe(replica);
     expect(failedQueries(second.body), second.log).toEqual([]);
     expect(namesOf(second.body)).toEqual(expectedNames(version, 'replica'));
     expect(sampleValue(second.body, 'pgmon_replay_paused')).toBe(0);
+    expectReplica((await probe(primary)).body);
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { COMPONENTS } from '../../src/catalog/components.ts';
 import type { Stack } from '../../src/stack/stack.ts';
 import { createFullStack } from '../support/full-stack-fixture.ts';
+import { goldenFiles } from '../support/golden-files.ts';
 import { allFiles, renderForTest } from '../support/rendering.ts';
 import { createStack } from '../support/stack-fixture.ts';
 import { readStack, STACK_FILES } from '../support/stacks.ts';
@@ -47,27 +48,31 @@ const STACKS: readonly (readonly [string, () => Stack])[] = [
   ['fixture-grafana-engine', grafanaEngineStack],
 ];
 
-/** pgmon's own program as it was built: here only that it is there. */
-const PROGRAM = 'sql-exporter/sql-exporter.mjs';
+/** Has all its golden files in full. */
+const BASE = 'demo';
+const BASE_FILES = allFiles(renderForTest(readStack('demo.yaml')));
 
 function filesBelow(dir: string): readonly string[] {
   return readdirSync(dir, { recursive: true, withFileTypes: true, encoding: 'utf8' })
     .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name)))
-    .sort();
+    .map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name)));
 }
 
 describe.each(STACKS)('the rendering of %s', (name, stackOf) => {
   const dir = path.join(import.meta.dirname, name, 'expected');
+  const goldensOf = () => goldenFiles(allFiles(renderForTest(stackOf())), name === BASE ? [] : BASE_FILES);
 
   it('is the expected one', async () => {
-    for (const file of allFiles(renderForTest(stackOf())).filter(({ path: one }) => one !== PROGRAM)) {
-      await expect(file.content, file.path).toMatchFileSnapshot(path.join(dir, file.path));
+    for (const golden of goldensOf()) {
+      await expect(golden.content, golden.path).toMatchFileSnapshot(path.join(dir, golden.path));
     }
   });
 
   it('leaves no expected file unrendered', () => {
-    const rendered = allFiles(renderForTest(stackOf())).map((file) => file.path);
-    expect([...filesBelow(dir), PROGRAM].toSorted()).toEqual(rendered.toSorted());
+    expect(filesBelow(dir).toSorted()).toEqual(
+      goldensOf()
+        .map((golden) => golden.path)
+        .toSorted(),
+    );
   });
 });

@@ -11,7 +11,9 @@ import { createServer, createStack } from './stack-fixture.ts';
 
 export const FAMILY_TITLES = {
   availability: 'Availability',
-  connections: 'Connections, sessions and locks',
+  collection: 'Collection of the figures',
+  connections: 'Connections',
+  sessions: 'Sessions and locks',
   transactions: 'Transactions, cache and statements',
   replication: 'Replication, slots and subscriptions',
   wal: 'Write-ahead log and archiving',
@@ -123,7 +125,7 @@ const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\
 function formatGroup({ name, intervalSeconds, rules }: RecordingGroup): string {
   const rows = rules.map(({ record, meaning }) => `| \`${record}\` | ${cell(meaning)} |`);
   return [
-    `### ${name}, every ${intervalSeconds} s`,
+    `### ${name}, ${intervalSeconds === 'slow' ? 'at the slow interval (60 s)' : `every ${intervalSeconds} s`}`,
     '',
     '| Record | Meaning |',
     '|---|---|',

@@ -116,6 +116,7 @@ export function createStack(overrides: Partial<Stack> = {}): Stack {
       secretKey: 'grafana.secretKey',
       rootUrl: null,
     },
+    dashboards: { directory: '/srv/pgmon/dashboards', shownDirectory: 'dashboards', community: [] },
     secrets: [
       'grafana.adminPassword',
       'grafana.secretKey',
@@ -127,10 +128,13 @@ export function createStack(overrides: Partial<Stack> = {}): Stack {
   };
 }
 
-/** Every template of the package by file name and the built program, as `renderStack` takes them. */
+/** Every template of the package by its path and the built program, as `renderStack` takes them. */
 export function readTemplatesForTest(): ReadonlyMap<string, string> {
   const dir = path.join(PACKAGE_DIR, 'templates');
-  const names = readdirSync(dir).filter((name) => name.endsWith('.hbs'));
+  const names = [
+    ...readdirSync(dir).filter((name) => /\.(hbs|json)$/.test(name)),
+    ...readdirSync(path.join(dir, 'dashboards')).map((name) => `dashboards/${name}`),
+  ];
   const program = readFileSync(path.join(PACKAGE_DIR, 'dist', 'sql-exporter.mjs'), 'utf8');
   const templates = names.map((name) => [name, readFileSync(path.join(dir, name), 'utf8')] as const);
   return new Map([...templates, ['sql-exporter.mjs', program]]);

@@ -84,17 +84,26 @@ function recorder() {
 
 /** Gone after the test, unless PGMON_TEST_KEEP is set. */
 export async function createTestStack(slug: string): Promise<TestStack> {
+  const stack = await createSharedTestStack(slug);
+  onTestFinished(stack.remove);
+  return stack;
+}
+
+/** For several tests: whoever makes it calls `remove`, which does nothing when PGMON_TEST_KEEP is set. */
+export async function createSharedTestStack(
+  slug: string,
+): Promise<TestStack & { readonly remove: () => Promise<void> }> {
   const name = `pgmon-test-${slug}-${randomBytes(3).toString('hex')}`;
   const dir = await mkdtemp(path.join(os.tmpdir(), `${name}-`));
   const outDir = path.join(dir, '.pgmon', name);
   const specFile = path.join(dir, 'pgmon.yaml');
   const host = createNodeHost({ signal: NEVER });
   const provider = await createDockerProvider(host);
-  onTestFinished(async () => {
+  const remove = async () => {
     if (process.env.PGMON_TEST_KEEP === '1') return;
     await removeAll(provider, name, outDir);
     await rm(dir, { recursive: true, force: true });
-  });
+  };
   const [prometheus = 0, exporter = 0, sql = 0, alertmanager = 0, node = 0, postgres = 0] =
     await freePorts(6);
   const { images } = await testLock();
@@ -136,6 +145,7 @@ export async function createTestStack(slug: string): Promise<TestStack> {
     writeSpec: (parts) => writeFile(specFile, head.join('\n') + parts),
     pgmon,
     world,
+    remove,
     container: async (service) => {
       const { containers } = await world();
       const found = containers.find((one) => one.name === `${name}-${service}-1`);

@@ -1,4 +1,4 @@
-/** Every supported major as a busy primary, its replica and an empty server, all watched by one real stack. */
+/** PostgreSQL majors as a busy primary, its replica and an empty server each, all watched by one real stack. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { imageLines } from './check-spec.ts';
@@ -8,6 +8,7 @@ import {
   type PostgresFleet,
   type PostgresServer,
   type PostgresVersion,
+  type ServerOptions,
 } from './postgres-versions.ts';
 import { freePorts, type RunningStack, startStack } from './running-stack.ts';
 import { runTool } from './tools.ts';
@@ -21,6 +22,26 @@ export interface WatchedServer {
   readonly version: PostgresVersion;
   readonly server: PostgresServer;
 }
+
+export interface WorldChoice {
+  /** Of the containers: `pgmon-test-<slug>-…`. */
+  readonly slug: string;
+  readonly versions: readonly PostgresVersion[];
+  /** A replica needs its primary. */
+  readonly kinds: readonly ServerKind[];
+  /** More keys of each server in the spec, after a comma. */
+  readonly serverKeys: string;
+  /** More lines of the spec. */
+  readonly specLines: string;
+}
+
+const EVERY_SERVER: WorldChoice = {
+  slug: 'versions',
+  versions: POSTGRES_VERSIONS,
+  kinds: ['primary', 'replica', 'empty'],
+  serverKeys: '',
+  specLines: '',
+};
 
 export interface VersionWorld {
   readonly servers: readonly WatchedServer[];
@@ -84,49 +105,51 @@ async function makeBusy(server: PostgresServer): Promise<void> {
 async function startVersion(
   fleet: PostgresFleet,
   version: PostgresVersion,
+  kinds: readonly ServerKind[],
 ): Promise<readonly WatchedServer[]> {
   const name = (kind: ServerKind) => `pg${version}-${kind}`;
-  const empty = await fleet.startServer(version, { name: name('empty'), settings: SAFE });
-  const primary = await fleet.startServer(version, {
-    name: name('primary'),
-    settings: BUSY,
-    databases: ['app'],
-  });
-  const replica = await fleet.startServer(version, {
-    name: name('replica'),
-    settings: BUSY,
-    replicaOf: primary,
-    slot: 'standby',
-  });
-  const all = { empty, primary, replica };
-  return (['primary', 'replica', 'empty'] as const).map((kind) => ({
-    name: name(kind),
-    kind,
-    version,
-    server: all[kind],
-  }));
+  const started: WatchedServer[] = [];
+  const start = async (kind: ServerKind, options: Omit<ServerOptions, 'name'>) => {
+    if (!kinds.includes(kind)) return;
+    const server = await fleet.startServer(version, { name: name(kind), ...options });
+    started.push({ name: name(kind), kind, version, server });
+  };
+  await start('empty', { settings: SAFE });
+  await start('primary', { settings: BUSY, databases: ['app'] });
+  const primary = started.find(({ kind }) => kind === 'primary')?.server;
+  if (primary !== undefined) await start('replica', { settings: BUSY, replicaOf: primary, slot: 'standby' });
+  return started;
 }
 
-async function startServers(fleet: PostgresFleet): Promise<readonly WatchedServer[]> {
+async function startServers(
+  fleet: PostgresFleet,
+  { versions, kinds }: WorldChoice,
+): Promise<readonly WatchedServer[]> {
   const started: (readonly WatchedServer[])[] = [];
-  const waiting = [...POSTGRES_VERSIONS];
+  const waiting = [...versions];
   const lane = async () => {
     for (let version = waiting.shift(); version !== undefined; version = waiting.shift()) {
-      started.push(await startVersion(fleet, version));
+      started.push(await startVersion(fleet, version, kinds));
     }
   };
   await Promise.all([lane(), lane()]);
   return started.flat();
 }
 
-function specOf(name: string, servers: readonly WatchedServer[], ports: readonly number[]): string {
+interface SpecParts extends Pick<WorldChoice, 'serverKeys' | 'specLines'> {
+  readonly servers: readonly WatchedServer[];
+  readonly ports: readonly number[];
+}
+
+function specOf(name: string, { servers, serverKeys, specLines, ports }: SpecParts): string {
   const [prometheus, exporter, sql, alertmanager, node] = ports;
   const lines = servers.map(({ name: server, kind, server: { name: host } }) => {
     const database = kind === 'empty' ? 'postgres' : 'app';
-    return `  - {name: ${server}, host: ${host}, database: ${database}, tls: {mode: disable}, password: {file: password}}\n`;
+    return `  - {name: ${server}, host: ${host}, database: ${database}, tls: {mode: disable}, password: {file: password}${serverKeys}}\n`;
   });
   return `apiVersion: pgmon/v1
 name: ${name}
+environment: test
 images:
 ${imageLines.join('')}scrape: {interval: 4s, timeout: 4s, slowInterval: 8s, evaluationInterval: 4s}
 servers:
@@ -136,7 +159,7 @@ sqlExporter: {port: ${sql}}
 alertmanager: {port: ${alertmanager}}
 nodeExporter: {port: ${node}}
 grafana: {enabled: false}
-`;
+${specLines}`;
 }
 
 /** The monitoring role, by the SQL that pgmon renders for servers that it does not run. */
@@ -158,11 +181,17 @@ async function joinFleet(stack: RunningStack, fleet: PostgresFleet): Promise<voi
   }
 }
 
-async function startWatching(fleet: PostgresFleet, servers: readonly WatchedServer[]) {
+async function startWatching(
+  fleet: PostgresFleet,
+  servers: readonly WatchedServer[],
+  { slug, serverKeys, specLines }: WorldChoice,
+) {
   const ports = await freePorts(5);
-  const stack = await startStack('versions', async (name, specDir) => {
+  const stack = await startStack(slug, async (name, specDir) => {
     await writeFile(path.join(specDir, 'password'), `${PASSWORD}\n`);
-    return specOf(name, servers, ports);
+    const text = specOf(name, { servers, serverKeys, specLines, ports });
+    await writeFile(path.join(specDir, 'pgmon.yaml'), text);
+    return text;
   });
   await Promise.all(servers.map((one) => addRole(stack, one)));
   await Promise.all(servers.map(({ kind, server }) => (kind === 'primary' ? makeBusy(server) : undefined)));
@@ -172,11 +201,12 @@ async function startWatching(fleet: PostgresFleet, servers: readonly WatchedServ
 }
 
 /** Servers with their activity and a stack that scrapes them; nothing is left when it rejects. */
-export async function startVersionWorld(): Promise<VersionWorld> {
-  const fleet = await createFleet('selectors');
+export async function startVersionWorld(choice: Partial<WorldChoice> = {}): Promise<VersionWorld> {
+  const world = { ...EVERY_SERVER, ...choice };
+  const fleet = await createFleet(`${world.slug}-pg`);
   try {
-    const servers = await startServers(fleet);
-    const { stack, prometheusUrl } = await startWatching(fleet, servers);
+    const servers = await startServers(fleet, world);
+    const { stack, prometheusUrl } = await startWatching(fleet, servers, world);
     const remove = async () => {
       await stack.remove();
       await fleet.remove();

@@ -2,7 +2,9 @@
 
 export const FAMILIES = [
   'availability',
+  'collection',
   'connections',
+  'sessions',
   'transactions',
   'replication',
   'wal',
@@ -18,6 +20,8 @@ export type Family = (typeof FAMILIES)[number];
 
 /** Families whose figures come at the slow interval: evaluated more often, they would say the same again. */
 export const SLOW_FAMILIES: readonly Family[] = [
+  'collection',
+  'sessions',
   'replication',
   'wal',
   'checkpoints',

@@ -2,10 +2,12 @@
 import type { AlertDefinition, Family } from './alert.ts';
 import { AVAILABILITY_ALERTS } from './availability.ts';
 import { CHECKPOINTS_ALERTS } from './checkpoints.ts';
+import { COLLECTION_ALERTS } from './collection.ts';
 import { CONNECTIONS_ALERTS } from './connections.ts';
 import { HOST_ALERTS } from './host.ts';
 import { INTEGRITY_ALERTS } from './integrity.ts';
 import { REPLICATION_ALERTS } from './replication.ts';
+import { SESSIONS_ALERTS } from './sessions.ts';
 import { STACK_ALERTS } from './stack.ts';
 import { STORAGE_ALERTS } from './storage.ts';
 import { TRANSACTIONS_ALERTS } from './transactions.ts';
@@ -14,7 +16,9 @@ import { WAL_ALERTS } from './wal.ts';
 
 export const ALERTS = {
   availability: AVAILABILITY_ALERTS,
+  collection: COLLECTION_ALERTS,
   connections: CONNECTIONS_ALERTS,
+  sessions: SESSIONS_ALERTS,
   transactions: TRANSACTIONS_ALERTS,
   replication: REPLICATION_ALERTS,
   wal: WAL_ALERTS,

@@ -1,6 +1,5 @@
-/** Connections, sessions and locks. */
+/** Connections: how many are taken, by whom, and how fast. */
 import { type AlertDefinition, defineAlert } from './alert.ts';
-import { SESSION_ALERTS } from './sessions.ts';
 
 const RATIO = 'instance:pg_stat_activity_count:ratio';
 const COUNT = 'instance:pg_stat_activity_count:sum';
@@ -83,5 +82,4 @@ export const CONNECTIONS_ALERTS: readonly AlertDefinition[] = [
       'The database {{ $labels.datname }} on {{ $labels.instance }} has a connection limit and {{ $value | humanizePercentage }} of it is used (limit <limit>). Beyond it logins are refused.',
     sql: "SELECT d.datname, d.datconnlimit, count(a.pid) AS used FROM pg_database d LEFT JOIN pg_stat_activity a ON a.datid = d.oid AND a.backend_type = 'client backend' WHERE d.datconnlimit >= 0 GROUP BY 1, 2 ORDER BY 3 DESC;",
   }),
-  ...SESSION_ALERTS,
 ];

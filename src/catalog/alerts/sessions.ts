@@ -1,10 +1,10 @@
-/** Sessions that hold others up: open transactions, locks, prepared transactions. Part of the family `connections`. */
+/** Sessions that hold others up: open transactions, locks, prepared transactions. */
 import { type AlertDefinition, defineAlert } from './alert.ts';
 
 const BLOCKING =
   'SELECT a.pid, a.datname, a.usename, now() - a.query_start AS waiting, pg_blocking_pids(a.pid) AS blocked_by, left(a.query, 100) AS query FROM pg_stat_activity a WHERE cardinality(pg_blocking_pids(a.pid)) > 0 ORDER BY a.query_start; SELECT DISTINCT b.pid, b.usename, b.application_name, b.state, now() - b.xact_start AS in_transaction, left(b.query, 100) AS query FROM pg_stat_activity a CROSS JOIN LATERAL unnest(pg_blocking_pids(a.pid)) AS blocker(pid) JOIN pg_stat_activity b ON b.pid = blocker.pid;';
 
-export const SESSION_ALERTS: readonly AlertDefinition[] = [
+export const SESSIONS_ALERTS: readonly AlertDefinition[] = [
   defineAlert({
     name: 'PostgreSQLIdleInTransaction',
     scope: 'server',

@@ -8,8 +8,8 @@ export interface Row {
   readonly panels: readonly Panel[];
 }
 
-/** A part of the stack that a dashboard is about; a stack without it goes without the dashboard. */
-export type DashboardNeed = 'node-exporter' | 'sql-exporter' | 'slo';
+/** A part of the stack that a dashboard is about; a stack without it goes without the dashboard. With Grafana as the engine, Prometheus has no alerts. */
+export type DashboardNeed = 'node-exporter' | 'sql-exporter' | 'slo' | 'prometheus-alerts';
 
 export interface Dashboard {
   /** Number and name as in the title, e.g. `01-overview`; also the file's name. */

@@ -39,6 +39,20 @@ export function anyIsBad(level: 'warning' | 'critical', from = 1): Thresholds {
   };
 }
 
+/** 1 = yes is well, 0 = no is not. */
+export const NO_IS_BAD: Thresholds = {
+  steps: [
+    { from: null, level: 'critical' },
+    { from: 1, level: 'ok' },
+  ],
+};
+
+/** Shares of transaction or multixact ids: freezing begins at 9 and 19 % by default, and at 75 % vacuum leaves all else aside. */
+export const IDS_USED = highIsBad(0.25, 0.75);
+
+/** Seconds that a replica is behind: a pause in writing shows as a short peak, so that less says little. */
+export const LAG_SECONDS = highIsBad(60, 300);
+
 /** The level of a value; `neutral` without thresholds. */
 export function levelOf(value: number, thresholds: Thresholds | undefined): Level {
   const steps = thresholds?.steps ?? [];

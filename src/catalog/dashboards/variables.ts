@@ -3,7 +3,7 @@ import { DECLARED_SERVERS } from '../recordings/servers.ts';
 
 export interface Variable {
   /** As in `$instance`. */
-  readonly name: 'environment' | 'instance' | 'database' | 'host';
+  readonly name: 'environment' | 'instance' | 'database' | 'host' | 'queryid';
   readonly label: string;
   /** Grafana's `label_values(series, label)`. */
   readonly series: string;
@@ -40,6 +40,16 @@ export const DATABASE: Variable = {
   label: 'Database',
   series: 'pg_stat_database_xact_commit{instance=~"$instance", datname!~"template0|template1"}',
   valueLabel: 'datname',
+  isMulti: true,
+  hasAll: true,
+};
+
+/** Statements of pg_stat_statements; their texts are shown by `pgmon queries`. */
+export const QUERY_ID: Variable = {
+  name: 'queryid',
+  label: 'Query id',
+  series: 'pg_stat_statements_calls_total{instance=~"$instance", datname=~"$database"}',
+  valueLabel: 'queryid',
   isMulti: true,
   hasAll: true,
 };

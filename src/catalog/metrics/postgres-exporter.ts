@@ -30,6 +30,11 @@ export const POSTGRES_EXPORTER_METRICS: readonly MetricSource[] = [
   defineSource({ names: 'pg_exporter_last_scrape_error', job: JOBS.postgresqlSlow }),
   fast('pg_stat_database_active_time_seconds_total', { collector: 'stat_database', minVersion: 14 }),
   defineSource({
+    names: 'pg_stat_database_conflicts_confl_active_logicalslot',
+    job: JOBS.postgresqlSlow,
+    minVersion: 16,
+  }),
+  defineSource({
     names: 'pg_stat_database_conflicts_confl_\\w+|pg_static',
     job: JOBS.postgresqlSlow,
   }),

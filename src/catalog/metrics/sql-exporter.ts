@@ -5,6 +5,14 @@ import { defineSource, type MetricSource } from './metric-source.ts';
 
 /** Rows are there only while there is something to tell. The first one that matches counts. */
 const ABSENT_WHEN: readonly (readonly [names: RegExp, reason: string])[] = [
+  [/^pgmon_blocked_pair_/, 'nobody is blocked'],
+  [/^pgmon_replica_(lag|info)/, 'no replica is connected'],
+  [/^pgmon_io_(read|write)_seconds_/, 'track_io_timing is off'],
+  [/^pgmon_vacuum_progress_/, 'no vacuum runs'],
+  [
+    /^pgmon_kcache_(?!loaded)/,
+    'pg_stat_kcache is not loaded, or not created in the database that is connected to',
+  ],
   [/^pgmon_prepared_transaction_age_/, 'no transaction is prepared'],
   [/^pgmon_xmin_holder_age_/, 'nothing holds the horizon back'],
   [/^pgmon_checksum_/, 'data checksums are off'],
@@ -21,7 +29,8 @@ const ROLES = { primary: 'no primary', replica: 'no replica' } as const;
 
 /** Always from the exporter itself. */
 const OWN = defineSource({
-  names: 'pgmon_sql_(query_success|query_duration_seconds|databases|databases_skipped)',
+  names:
+    'pgmon_sql_(query_success|query_duration_seconds|databases|databases_skipped)|pgmon_server_(info|version_num)',
   job: JOBS.postgresqlSql,
 });
 

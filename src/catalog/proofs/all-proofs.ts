@@ -2,11 +2,13 @@
 import type { Family } from '../alerts/alert.ts';
 import { AVAILABILITY_PROOFS } from './availability.ts';
 import { CHECKPOINTS_PROOFS } from './checkpoints.ts';
+import { COLLECTION_PROOFS } from './collection.ts';
 import { CONNECTIONS_PROOFS } from './connections.ts';
 import { HOST_PROOFS } from './host.ts';
 import { INTEGRITY_PROOFS } from './integrity.ts';
 import type { Proof, SimulatedSeries } from './proof.ts';
 import { REPLICATION_PROOFS } from './replication.ts';
+import { SESSIONS_PROOFS } from './sessions.ts';
 import { STACK_PROOFS } from './stack.ts';
 import { STORAGE_PROOFS } from './storage.ts';
 import { TRANSACTIONS_PROOFS } from './transactions.ts';
@@ -22,7 +24,9 @@ import { VACUUM_WORLD } from './world-vacuum.ts';
 /** By family, then by alert name. */
 export const PROOFS = {
   availability: AVAILABILITY_PROOFS,
+  collection: COLLECTION_PROOFS,
   connections: CONNECTIONS_PROOFS,
+  sessions: SESSIONS_PROOFS,
   transactions: TRANSACTIONS_PROOFS,
   replication: REPLICATION_PROOFS,
   wal: WAL_PROOFS,

@@ -1,4 +1,5 @@
 /** Every recording rule, in groups. */
+import { FLEET_RECORDINGS } from './fleet.ts';
 import { HOST_RECORDINGS, HOST_TREND_RECORDINGS } from './host.ts';
 import type { RecordingGroup } from './recording.ts';
 import { REPLICATION_RECORDINGS } from './replication.ts';
@@ -9,6 +10,7 @@ import { TREND_RECORDINGS } from './trends.ts';
 
 export const RECORDING_GROUPS: readonly RecordingGroup[] = [
   SERVER_RECORDINGS,
+  FLEET_RECORDINGS,
   SLOW_RECORDINGS,
   TREND_RECORDINGS,
   REPLICATION_RECORDINGS,

@@ -14,6 +14,7 @@ export interface RecordingDefinition {
 export interface RecordingGroup {
   /** Rule group and file name. */
   readonly name: string;
-  readonly intervalSeconds: number;
+  /** `slow` = the stack's slow interval, at which its figures come. */
+  readonly intervalSeconds: number | 'slow';
   readonly rules: readonly RecordingDefinition[];
 }

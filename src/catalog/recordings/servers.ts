@@ -24,28 +24,6 @@ export const SERVER_RECORDINGS: RecordingGroup = {
       expr: `up{job="${JOBS.postgresql}"} * 0 + 1`,
     },
     {
-      record: 'instance:pg_settings_max_connections:usable',
-      meaning: 'Connections that are not reserved for superusers or, from PostgreSQL 16, for a role.',
-      // Settings come at the slow interval, through a login of its own that fails first when connections run out.
-      expr:
-        'max by (instance) (last_over_time(pg_settings_max_connections[15m])) ' +
-        '- max by (instance) (last_over_time(pg_settings_superuser_reserved_connections[15m])) ' +
-        '- (max by (instance) (last_over_time(pg_settings_reserved_connections[15m])) ' +
-        'or max by (instance) (last_over_time(pg_settings_max_connections[15m])) * 0)',
-    },
-    {
-      record: 'instance:pg_stat_activity_count:sum',
-      meaning:
-        "Connections of clients. Autovacuum and parallel workers don't count; 0 on a server without any.",
-      // The exporter fills states that nobody is in with rows of 0 without a backend type.
-      expr: 'sum by (instance) (pg_stat_activity_count{backend_type=~"client backend|", datname!~"template0|template1"})',
-    },
-    {
-      record: 'instance:pg_stat_activity_count:ratio',
-      meaning: 'Share of the usable connections that is taken, 0 to 1.',
-      expr: 'instance:pg_stat_activity_count:sum / (instance:pg_settings_max_connections:usable > 0)',
-    },
-    {
       record: 'instance_datname:pg_stat_database_blks_hit:rate5m',
       meaning: 'Blocks found in shared buffers, per second.',
       expr: ratePerDatabase('pg_stat_database_blks_hit', '5m'),

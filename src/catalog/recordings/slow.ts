@@ -1,11 +1,33 @@
-/** Sums over the many series of the slow jobs. They are made as often as new samples come, so that alerts need not. */
+/** Figures from the series of the slow jobs. They are made as often as new samples come, so that alerts need not. */
 import { JOBS } from '../../conventions.ts';
 import type { RecordingGroup } from './recording.ts';
 
 export const SLOW_RECORDINGS: RecordingGroup = {
   name: 'pgmon-recording-slow',
-  intervalSeconds: 60,
+  intervalSeconds: 'slow',
   rules: [
+    {
+      record: 'instance:pg_settings_max_connections:usable',
+      meaning: 'Connections that are not reserved for superusers or, from PostgreSQL 16, for a role.',
+      // Settings come at the slow interval, through a login of its own that fails first when connections run out.
+      expr:
+        'max by (instance) (last_over_time(pg_settings_max_connections[15m])) ' +
+        '- max by (instance) (last_over_time(pg_settings_superuser_reserved_connections[15m])) ' +
+        '- (max by (instance) (last_over_time(pg_settings_reserved_connections[15m])) ' +
+        'or max by (instance) (last_over_time(pg_settings_max_connections[15m])) * 0)',
+    },
+    {
+      record: 'instance:pg_stat_activity_count:sum',
+      meaning:
+        "Connections of clients. Autovacuum and parallel workers don't count; 0 on a server without any.",
+      // The exporter fills states that nobody is in with rows of 0 without a backend type.
+      expr: 'sum by (instance) (pg_stat_activity_count{backend_type=~"client backend|", datname!~"template0|template1"})',
+    },
+    {
+      record: 'instance:pg_stat_activity_count:ratio',
+      meaning: 'Share of the usable connections that is taken, 0 to 1.',
+      expr: 'instance:pg_stat_activity_count:sum / (instance:pg_settings_max_connections:usable > 0)',
+    },
     {
       record: 'instance:pg_scrape_collector_success:count',
       meaning: 'Collectors of the slow job that said how they fared; absent when none did.',

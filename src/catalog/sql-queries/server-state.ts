@@ -1,5 +1,6 @@
 /** Single figures of a server: settings, archiving, autovacuum, pg_stat_statements, checksums, a paused replica. */
 import { counter, defineQuery, gauge } from './define-query.ts';
+import { KCACHE_EXTENSION_SQL } from './kcache.ts';
 import type { SqlQuery } from './sql-query.ts';
 
 /**
@@ -8,7 +9,8 @@ import type { SqlQuery } from './sql-query.ts';
  */
 const STATE_SQL = `
 WITH statements AS (
-  SELECT n.nspname AS schema, string_to_array(e.extversion, '.')::int[] >= ARRAY[1, 9] AS has_info
+  SELECT n.nspname AS schema,
+    string_to_array(e.extversion, '.')::int[] >= ARRAY[1, 9] AND has_schema_privilege(n.oid, 'USAGE') AS has_info
   FROM pg_extension e
   JOIN pg_namespace n ON n.oid = e.extnamespace
   WHERE e.extname = 'pg_stat_statements'
@@ -23,8 +25,10 @@ SELECT
       query_to_xml(format('SELECT dealloc FROM %I.pg_stat_statements_info', schema), false, true, '')::text
       FROM '<dealloc>([0-9]+)</dealloc>')::bigint
     FROM statements WHERE has_info) AS pgmon_statements_dealloc_total,
+  (SELECT count(*) FROM (${KCACHE_EXTENSION_SQL}) AS kcache) AS pgmon_kcache_loaded,
   (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'autovacuum worker') AS pgmon_autovacuum_workers,
-  current_setting('autovacuum_max_workers')::int AS pgmon_autovacuum_workers_max`;
+  current_setting('autovacuum_max_workers')::int AS pgmon_autovacuum_workers_max,
+  extract(epoch FROM pg_conf_load_time()) AS pgmon_configuration_loaded_timestamp_seconds`;
 
 export const SERVER_STATE_QUERIES: readonly SqlQuery[] = [
   defineQuery({
@@ -42,8 +46,16 @@ export const SERVER_STATE_QUERIES: readonly SqlQuery[] = [
         'pgmon_statements_dealloc_total',
         'How often pg_stat_statements dropped the least used statements for lack of room.',
       ),
+      gauge(
+        'pgmon_kcache_loaded',
+        '1 = pg_stat_kcache is loaded, and created in the database that is connected to, where the role may use it.',
+      ),
       gauge('pgmon_autovacuum_workers', 'Autovacuum workers that run now.'),
       gauge('pgmon_autovacuum_workers_max', 'How many may run at once.'),
+      gauge(
+        'pgmon_configuration_loaded_timestamp_seconds',
+        'When the server last read its configuration files, Unix time.',
+      ),
     ],
   }),
   defineQuery({

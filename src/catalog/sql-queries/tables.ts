@@ -87,6 +87,8 @@ SELECT nspname AS schemaname, relname,
   pg_stat_get_numscans(oid) AS pgmon_table_sequential_scans_total,
   (SELECT sum(pg_stat_get_numscans(i.indexrelid)) FROM pg_index i WHERE i.indrelid = oid)
     AS pgmon_table_index_scans_total,
+  pg_stat_get_tuples_updated(oid) AS pgmon_table_updates_total,
+  pg_stat_get_tuples_hot_updated(oid) AS pgmon_table_hot_updates_total,
   CASE WHEN NOT is_replica AND relfrozenxid <> '0' THEN
     greatest(age(relfrozenxid), CASE WHEN toast_frozenxid <> '0' THEN age(toast_frozenxid) END) END
     AS pgmon_table_frozenxid_age_transactions
@@ -142,6 +144,8 @@ export const TABLE_QUERIES: readonly SqlQuery[] = [
       ),
       counter('pgmon_table_sequential_scans_total', 'Scans of the whole table.'),
       counter('pgmon_table_index_scans_total', "Scans of the table's indexes."),
+      counter('pgmon_table_updates_total', 'Rows that were updated.'),
+      counter('pgmon_table_hot_updates_total', 'Those of them that needed no new entry in an index.'),
       gauge('pgmon_table_frozenxid_age_transactions', 'Age of the oldest transaction that is not frozen.'),
     ],
   }),

@@ -12,6 +12,7 @@ import { type RoleState, readRoleState, roleQuestion } from '../../stack/role/ro
 import type { Secret, Server, Stack } from '../../stack/stack.ts';
 import { causeOf } from '../../verify/causes.ts';
 import { askAsRole } from '../../verify/hops/sql-login.ts';
+import { chooseServers } from '../choose-servers.ts';
 import type { CommandContext, StackOptions } from '../context.ts';
 import { type LoadedStack, loadStack } from '../load-stack.ts';
 
@@ -30,15 +31,6 @@ const LOGIN_TIMEOUT_MS = 5000;
 /** Servers that are asked at the same time. */
 export const MAX_PARALLEL = 16;
 
-export function chooseServers(stack: Stack, names: readonly string[]): readonly Server[] {
-  const unknown = names.find((name) => !stack.servers.some((server) => server.name === name));
-  if (unknown !== undefined) {
-    const known = stack.servers.map(({ name }) => name).join(', ');
-    throw new UsageError(`the spec has no server ${unknown}`, { hint: `name one of ${known}` });
-  }
-  return stack.servers.filter(({ name }) => names.length === 0 || names.includes(name));
-}
-
 export function wishFor(stack: Stack, server: Server): RoleWish {
   return {
     server,
@@ -53,6 +45,8 @@ export interface RoleWork extends LoadedStack {
   readonly secrets: ReadonlyMap<string, string>;
   /** What the server says about the role when the role itself asks. Rejects when it cannot log in. */
   readonly askAsRole: (server: Server) => Promise<RoleState>;
+  /** The column `answer` of a question that the role asks. Rejects when it cannot log in, or with the server's error. */
+  readonly ask: (server: Server, question: string) => Promise<unknown>;
 }
 
 interface BundledPlace {
@@ -85,7 +79,7 @@ export async function openRoleWork(
   const wanted = stack.secrets.filter(({ id }) => ids.includes(id));
   const secrets = await readSecrets(context.host, { stack: { secrets: wanted }, outDir, create });
   const place = servers.some(({ isBundled }) => isBundled) ? await bundledPlace(context, loaded) : null;
-  const ask = async (server: Server) => {
+  const ask = (server: Server, question: string) => {
     const deps = {
       secrets,
       queryPostgres,
@@ -93,9 +87,10 @@ export async function openRoleWork(
       provider: place?.provider,
       world: place?.world,
     };
-    return readRoleState(await askAsRole(deps, server, roleQuestion(server.user)));
+    return askAsRole(deps, server, question);
   };
-  return { ...loaded, servers, secrets, askAsRole: ask };
+  const askState = async (server: Server) => readRoleState(await ask(server, roleQuestion(server.user)));
+  return { ...loaded, servers, secrets, askAsRole: askState, ask };
 }
 
 interface AdminLogin {

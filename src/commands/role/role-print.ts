@@ -1,9 +1,10 @@
 /** `pgmon role print`: the SQL that makes the monitoring role, for people who run it themselves. Never a password. */
 import { EXIT_CODES, UsageError } from '../../errors.ts';
 import type { CommandResult } from '../../output/reporter.ts';
+import { chooseServers } from '../choose-servers.ts';
 import type { CommandContext } from '../context.ts';
 import { loadStack, readTemplates } from '../load-stack.ts';
-import { chooseServers, type RoleOptions } from './role-context.ts';
+import type { RoleOptions } from './role-context.ts';
 
 /** Without names: every server that pgmon does not run itself. */
 export async function rolePrint(context: CommandContext, options: RoleOptions): Promise<CommandResult> {
@@ -16,7 +17,7 @@ export async function rolePrint(context: CommandContext, options: RoleOptions): 
     });
   }
   const { printRoleScript } = await import('../../render/sql.ts');
-  const templates = await readTemplates(context.host);
+  const templates = await readTemplates(context.host, { grafana: null });
   const users = servers.map(({ user }) => user);
   const sql = printRoleScript(stack, users, { version: context.version, templates });
   const json = { sql, servers: servers.map(({ name, user }) => ({ server: name, user })) };

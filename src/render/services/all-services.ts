@@ -24,13 +24,13 @@ const BUILDERS = {
     stack.alertmanager === null ? null : alertmanagerService(stack, stack.alertmanager),
   'node-exporter': (stack) =>
     stack.nodeExporter === null ? null : nodeExporterService(stack, stack.nodeExporter),
-  grafana: (stack) => (stack.grafana === null ? null : grafanaService(stack, stack.grafana)),
-} as const satisfies Record<ServiceName, (stack: Stack) => Service | null>;
+  grafana: (stack, files) => (stack.grafana === null ? null : grafanaService(stack, stack.grafana, files)),
+} as const satisfies Record<ServiceName, (stack: Stack, files: readonly RenderedFile[]) => Service | null>;
 
 /** Every service of the stack with its labels, in the order of SERVICE_NAMES. `files`: what is mounted into them. */
 export function buildServices(stack: Stack, files: readonly RenderedFile[]): readonly Service[] {
   return Object.values(BUILDERS).flatMap((build) => {
-    const service = build(stack);
+    const service = build(stack, files);
     if (service === null) return [];
     const labels = {
       [PGMON_LABELS.serviceHash]: serviceHash(service, files),

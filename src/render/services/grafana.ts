@@ -1,7 +1,7 @@
 /** The Grafana service: quiet and offline, secrets from files, nothing written outside its volume and /tmp. */
 import { hasPluginAutoUpdate } from '../../catalog/versions.ts';
 import { CONTAINER_PORTS } from '../../conventions.ts';
-import type { Service } from '../../stack/rendered-stack.ts';
+import type { RenderedFile, Service } from '../../stack/rendered-stack.ts';
 import type { Grafana, Stack } from '../../stack/stack.ts';
 import { alertingEnvironment, webhookHosts } from '../grafana-alerting.ts';
 import { secretPath } from '../secret-files.ts';
@@ -23,6 +23,8 @@ const PORT = CONTAINER_PORTS.grafana;
 const GRAFANA_DATA = 'grafana-data';
 /** Where Grafana's container sees `grafana/dashboards`. */
 export const DASHBOARDS_MOUNT = '/etc/grafana/dashboards';
+/** The same for the user's own. */
+export const MORE_DASHBOARDS_MOUNT = '/etc/grafana/more-dashboards';
 
 /** Nothing calls home, nothing is downloaded: an air-gapped machine starts as fast as any other. */
 const QUIET = {
@@ -59,7 +61,16 @@ function environment(stack: Stack, grafana: Grafana): Readonly<Record<string, st
   };
 }
 
-export function grafanaService(stack: Stack, grafana: Grafana): Service {
+/** The directory is mounted when something is in it. */
+function moreDashboards(files: readonly RenderedFile[]) {
+  const source = 'grafana/more-dashboards';
+  return files.some(({ path }) => path.startsWith(`${source}/`))
+    ? [configMount(source, MORE_DASHBOARDS_MOUNT)]
+    : [];
+}
+
+/** `files`: what is rendered for the stack. */
+export function grafanaService(stack: Stack, grafana: Grafana, files: readonly RenderedFile[]): Service {
   return defineService(grafana, {
     name: 'grafana',
     environment: environment(stack, grafana),
@@ -67,6 +78,7 @@ export function grafanaService(stack: Stack, grafana: Grafana): Service {
     mounts: [
       configMount('grafana/provisioning', '/etc/grafana/provisioning'),
       configMount('grafana/dashboards', DASHBOARDS_MOUNT),
+      ...moreDashboards(files),
       secretsMount('grafana'),
       volumeMount(GRAFANA_DATA, '/var/lib/grafana'),
     ],
@@ -78,6 +90,7 @@ export function grafanaService(stack: Stack, grafana: Grafana): Service {
     configInputs: [
       { prefix: 'grafana/provisioning/', reaction: { kind: 'recreate' } },
       { prefix: 'grafana/dashboards/', reaction: { kind: 'none' } },
+      { prefix: 'grafana/more-dashboards/', reaction: { kind: 'none' } },
     ],
     secretsDir: 'grafana',
     startWeight: 90,

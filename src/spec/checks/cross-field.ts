@@ -5,6 +5,7 @@ import { findAlertChoiceProblems } from './alert-choices.ts';
 import { findAlertingProblems } from './alerting.ts';
 import { findCollectorProblems } from './collectors.ts';
 import { findCustomMetricProblems } from './custom-metrics.ts';
+import { findDashboardProblems } from './dashboards.ts';
 import { findGrafanaEngineProblems } from './grafana-engine.ts';
 import { findPortProblems } from './ports.ts';
 import { findServerProblems } from './servers.ts';
@@ -22,6 +23,7 @@ export function findCrossFieldProblems(spec: Spec): readonly Problem[] {
     ...findAlertChoiceProblems(spec),
     ...findCollectorProblems(spec),
     ...findCustomMetricProblems(spec),
+    ...findDashboardProblems(spec),
     ...findGrafanaEngineProblems(spec),
     ...findSloProblems(spec),
     ...findVersionProblems(spec),

@@ -53,7 +53,17 @@ function versionWarnings(stack: Stack): readonly string[] {
   });
 }
 
+function dashboardWarnings({ dashboards, grafana }: Spec): readonly string[] {
+  const isAsked = dashboards !== undefined && !grafana.enabled;
+  return isAsked ? ['nobody sees what `dashboards` asks for: `grafana.enabled` is false'] : [];
+}
+
 /** One sentence per warning. */
 export function findWarnings(spec: Spec, stack: Stack): readonly string[] {
-  return [...exposureWarnings(stack), ...alertingWarnings(spec, stack), ...versionWarnings(stack)];
+  return [
+    ...exposureWarnings(stack),
+    ...alertingWarnings(spec, stack),
+    ...versionWarnings(stack),
+    ...dashboardWarnings(spec),
+  ];
 }

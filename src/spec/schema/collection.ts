@@ -71,7 +71,7 @@ const remoteWrite = z.strictObject({
 });
 
 export const prometheus = z.strictObject({
-  ...serviceKeys(9090, '1GiB'),
+  ...serviceKeys(9090, '1GiB (more with over 150 servers: 5MiB each)'),
   basicAuth: basicAuth.optional().describe('Ask for a user and a password. Health probes then use them too.'),
   tls: webTls.optional().describe('Serve HTTPS.'),
   externalUrl: httpUrl.optional().describe('Address under which people reach it; used in links.'),

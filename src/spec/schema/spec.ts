@@ -58,7 +58,9 @@ export const specSchema = z.strictObject({
   limits: limits.prefault({}).describe('Limits for services whose own section names none.'),
   slo: sloTargets.optional().describe('Service level objectives of all servers.'),
   customMetrics: customMetrics.optional().describe('Metrics from SQL of your own.'),
-  dashboards: dashboards.optional().describe('More dashboards.'),
+  dashboards: dashboards
+    .optional()
+    .describe("More dashboards in Grafana, beside pgmon's: your own and those of grafana.com."),
   proxy: proxy.optional().describe('Reverse proxy with TLS in front.'),
   logs: logs.optional().describe('Logs.'),
   traces: traces.optional().describe('Traces.'),

@@ -1,5 +1,6 @@
 /** What people look at: Grafana, dashboards, the proxy in front. */
 import * as z from 'zod';
+import { DEFAULT_DASHBOARDS_DIR } from '../../conventions.ts';
 import { filePath, hostName, identifier, ipAddress, oneLine, port, serviceKeys } from './primitives.ts';
 import { httpUrl, secret } from './secrets.ts';
 
@@ -17,12 +18,18 @@ export const dashboards = z.strictObject({
     .array(
       z.strictObject({
         id: z.int().positive().describe('Id on grafana.com.'),
-        revision: z.int().positive().describe('Revision.'),
+        revision: z.int().positive().describe('Revision; pgmon.lock.yaml keeps the checksum of what it was.'),
       }),
     )
     .default([])
-    .describe('Dashboards from grafana.com.'),
-  directory: filePath.optional().describe('Directory with more dashboards as JSON.'),
+    .describe(
+      'Dashboards from grafana.com. `pgmon dashboards import` brings them into the directory; without their files nothing is rendered.',
+    ),
+  directory: filePath
+    .default(DEFAULT_DASHBOARDS_DIR)
+    .describe(
+      "Directory with more dashboards: one file of Grafana's classic JSON each, named `*.json`, for Git.",
+    ),
 });
 
 export const proxy = z.strictObject({

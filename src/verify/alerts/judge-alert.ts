@@ -1,10 +1,10 @@
 /** The verdict about one alert and how it is put into words. Pure. */
 import type { AlertDefinition } from '../../catalog/alerts/alert.ts';
 import { type Expression, parseExpression, resolveRecords, selectorsOf } from '../promql/expression.ts';
+import { explainMissing, type Seen, versionReason } from '../series/explain-missing.ts';
+import { judgeExpression, type Verdict } from '../series/judge-expression.ts';
+import type { RenderedRules } from '../series/rendered-rules.ts';
 import { type Finding, fail, pass, skip } from '../verify-context.ts';
-import { explainMissing, type Seen, versionReason } from './explain-missing.ts';
-import { judgeExpression, type Verdict } from './judge-expression.ts';
-import type { RenderedRules } from './rendered-rules.ts';
 
 /** What stands in a result's detail for an alert that has nothing to watch, before the reason. */
 export const SILENT_BY_DESIGN = 'silent by design';
@@ -17,7 +17,10 @@ export interface JudgedAlert {
   readonly expressions: readonly Expression[];
 }
 
-export function collectAlerts({ alerts, records }: RenderedRules): readonly JudgedAlert[] {
+export function collectAlerts({
+  alerts,
+  records,
+}: Pick<RenderedRules, 'alerts' | 'records'>): readonly JudgedAlert[] {
   const byName = new Map<string, JudgedAlert>();
   for (const { name, family, expr } of alerts) {
     const expression = resolveRecords(parseExpression(expr), records);
@@ -50,12 +53,16 @@ export function judgeAlert(
   const { definition, selectors, metrics } = known;
   const versions = definition?.versions ?? { min: null, max: null };
   const wrongVersion = versionReason(versions, seen.majorVersions);
-  if (wrongVersion !== null) return { kind: 'inapplicable', reason: wrongVersion };
+  if (wrongVersion !== null) return { kind: 'inapplicable', of: 'version', reason: wrongVersion };
+  const use = {
+    silentWhen: definition?.silentWhen ?? null,
+    instead: 'name the alert under alerting.disabled',
+  };
   const verdicts = expressions.map((expression) =>
     judgeExpression(expression, ({ metric, text }) =>
       selectors.has(text)
         ? { kind: 'live' }
-        : explainMissing(seen, definition, {
+        : explainMissing(seen, use, {
             metric: metric ?? text,
             text,
             hasMetric: metric !== null && metrics.has(metric),

@@ -1,12 +1,12 @@
 /** Hop `alerts`: every rendered alert can fire: what its expression rests on is there in the running Prometheus, or is absent by design. */
 import { ALERTS } from '../../catalog/alerts/all-alerts.ts';
 import { CancelledError } from '../../errors.ts';
-import { findSeries } from '../alerts/find-series.ts';
 import { collectAlerts, judgeAlert, metricsOf, toFinding } from '../alerts/judge-alert.ts';
-import { lookAtTargets, observeServers } from '../alerts/observe-servers.ts';
-import { readRenderedRules } from '../alerts/rendered-rules.ts';
 import { causeOf } from '../causes.ts';
 import { selectorsOf } from '../promql/expression.ts';
+import { findSeries } from '../series/find-series.ts';
+import { lookAtTargets, observeServers, seenOf } from '../series/observe-servers.ts';
+import { readRenderedRules } from '../series/rendered-rules.ts';
 import { settle } from '../settle.ts';
 import { type CheckHop, type Finding, fail, skip, toResult, type VerifyContext } from '../verify-context.ts';
 
@@ -23,7 +23,7 @@ async function lookAll(context: VerifyContext): Promise<readonly Finding[]> {
   const matches = await settle({ clock: context.host.clock, signal, deadlineMs }, () =>
     lookAtTargets(context),
   );
-  const seen = await observeServers(context, matches);
+  const seen = seenOf(await observeServers(context, matches), null);
   const selectors = alerts.flatMap(({ expressions }) =>
     expressions.flatMap(selectorsOf).map(({ text }) => text),
   );

@@ -1,5 +1,6 @@
 /** Hop `sql-login`: the monitoring role logs in to every server over TCP with its password and has the rights it needs, no more. */
 import pLimit from 'p-limit';
+import { EnvironmentError } from '../../errors.ts';
 import type { QueryPostgres } from '../../host/postgres.ts';
 import { containerOf, type ObservedWorld, type Provider } from '../../providers/provider.ts';
 import { assessRole, connectFinding, type RoleWish } from '../../stack/role/assess-role.ts';
@@ -59,7 +60,10 @@ async function askInContainer(
   const { provider, world } = context;
   const container = world === undefined ? null : containerOf(world, 'postgres');
   if (provider === undefined || container?.status !== 'running') {
-    throw new Error('the postgres container does not run');
+    throw new EnvironmentError('the postgres container does not run', {
+      code: 'server-stopped',
+      hint: 'start the stack with `pgmon up`',
+    });
   }
   const { host, port, user, database, sslMode } = server;
   const command = ['sh', '-c', PSQL, 'psql', host, String(port), user, database, sslMode, question];

@@ -71,6 +71,18 @@ export function parseExpression(source: string): Expression {
   return readNode(tree.topNode, source);
 }
 
+/** True when a result may be there because series are not: with `absent()`, with `unless`, or without any selector. Throws like `parseExpression`. */
+export function restsOnAbsence(source: string): boolean {
+  if (selectorsOf(parseExpression(source)).length === 0) return true;
+  const cursor = parser.parse(source).cursor();
+  do {
+    const text = source.slice(cursor.from, cursor.to);
+    if (cursor.name === 'Unless' || (cursor.name === 'FunctionIdentifier' && NEED_NOTHING.has(text)))
+      return true;
+  } while (cursor.next());
+  return false;
+}
+
 /** Every selector of an expression, in its order. */
 export function selectorsOf(
   expression: Expression,

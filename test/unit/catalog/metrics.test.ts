@@ -1,8 +1,9 @@
 /** Every metric that pgmon's rules use is one that something in the stack gives. */
 import { describe, expect, it } from 'vitest';
 import { sourceOf } from '../../../src/catalog/metrics/all-metrics.ts';
+import { SQL_EXPORTER_METRICS } from '../../../src/catalog/metrics/sql-exporter.ts';
 import { collectAlerts, metricsOf } from '../../../src/verify/alerts/judge-alert.ts';
-import { readRenderedRules } from '../../../src/verify/alerts/rendered-rules.ts';
+import { readRenderedRules } from '../../../src/verify/series/rendered-rules.ts';
 import { createFullStack } from '../../support/full-stack-fixture.ts';
 import { renderForTest } from '../../support/rendering.ts';
 
@@ -45,6 +46,23 @@ describe('sourceOf', () => {
     'pgmon_xmin_age_transactions',
   ])('knows no excuse for the absence of %s, which is 0 where there is nothing', (metric) => {
     expect(sourceOf(metric, '0.19.1')).toMatchObject({ absentWhen: null });
+  });
+
+  it.each([
+    ['pgmon_blocked_pair_seconds', 'nobody is blocked', null],
+    ['pgmon_replica_lag_seconds', 'no replica is connected', null],
+    ['pgmon_vacuum_progress_ratio', 'no vacuum runs', null],
+    ['pgmon_io_read_seconds_total', 'track_io_timing is off', 16],
+    ['pgmon_io_read_bytes_total', null, 16],
+    ['pgmon_wal_bytes_total', null, 14],
+    ['pgmon_sessions_ended_total', null, 14],
+    ['pgmon_configuration_loaded_timestamp_seconds', null, null],
+  ])('says when %s may be absent', (metric, absentWhen, minVersion) => {
+    const versions = SQL_EXPORTER_METRICS.filter(({ names }) => names.test(metric)).map(
+      (source) => source.minVersion,
+    );
+    expect(sourceOf(metric, '0.19.1')).toMatchObject({ job: 'postgresql-sql', absentWhen });
+    expect(versions.includes(null) ? null : Math.min(...versions.map(Number))).toBe(minVersion);
   });
 
   it('prefers the source of the exporter’s own version', () => {

@@ -72,4 +72,31 @@ describe('formatTable', () => {
     ]);
     expect(text).toContain('3 passed, 1 failed, 1 skipped');
   });
+
+  test('counts the panels of a dashboard, and shows each one that is broken', () => {
+    const panel = (subject: string, status: CheckResult['status'], detail: string): CheckResult => ({
+      ...result(status, status === 'fail' ? 'report it' : null),
+      id: `panels/${subject}`,
+      hop: 'panels',
+      subject,
+      detail,
+    });
+    const text = formatChecks(
+      [
+        panel('00-fleet/servers', 'pass', 'data'),
+        panel('01-overview/a/cache', 'pass', 'data'),
+        panel('01-overview/a/lag', 'pass', 'empty by design: the server is no replica'),
+        panel('01-overview/a/locks', 'fail', 'broken: Locks: metric x missing'),
+        panel('01-overview/b/cache', 'skip', 'not yet: needs 2 m of samples'),
+        panel('9628/3', 'skip', 'empty: Old'),
+      ],
+      createColours(false),
+    );
+    expect(text.split('\n').slice(1, 5)).toEqual([
+      'panels  00-fleet             pass    1 data',
+      'panels  01-overview          pass    1 data, 1 empty by design, 1 not yet',
+      'panels  01-overview/a/locks  fail    broken: Locks: metric x missing',
+      'panels  9628                 skip    1 empty',
+    ]);
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EnvironmentError } from '../../../src/errors.ts';
-import { formatLock, mergeLock, parseLock } from '../../../src/images/lock-file.ts';
+import { formatLock, mergeDashboards, mergeLock, parseLock } from '../../../src/images/lock-file.ts';
 import type { Lock, LockedImage } from '../../../src/stack/lock.ts';
 
 const ID = `sha256:${'a'.repeat(64)}`;
@@ -96,5 +96,30 @@ describe('mergeLock', () => {
 
   it('leaves other components alone', () => {
     expect(mergeLock(lock, { prometheus: pulled }).images.postgres).toEqual(built);
+  });
+});
+
+describe('dashboards', () => {
+  const one = { source: 'https://grafana.com', id: 9628, revision: 7, sha256: 'c'.repeat(64) };
+  const other = { source: 'orders.json', id: null, revision: null, sha256: 'b'.repeat(64) };
+  const both = mergeDashboards(mergeDashboards(lock, { 'b.json': one }), { 'a.json': other });
+  const written = formatLock(both, '1.2.3');
+
+  it('stand in the order of their files, and are read again', () => {
+    expect(parseLock(written, 'pgmon.lock.yaml')).toEqual(both);
+    expect(written.indexOf('a.json')).toBeLessThan(written.indexOf('b.json'));
+    expect(written.startsWith(text)).toBe(true);
+  });
+
+  it('stay when images change', () => {
+    expect(mergeLock(both, { prometheus: pulled }).dashboards).toEqual(both.dashboards);
+  });
+
+  it.each([
+    ['a checksum that is cut', written.replace('c'.repeat(64), 'cccc'), 'dashboards.b.json.sha256'],
+    ['a file outside the directory', written.replace('b.json', '../b.json'), 'dashboards'],
+    ['a revision below 1', written.replace('revision: 7', 'revision: 0'), 'dashboards.b.json.revision'],
+  ])('with %s are refused', (_what, changed, place) => {
+    expect(refusal(changed)).toContain(place);
   });
 });

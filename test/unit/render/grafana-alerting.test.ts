@@ -10,7 +10,7 @@ import { parseSpec } from '../../../src/spec/parse-spec.ts';
 import { resolveStack } from '../../../src/spec/resolve-stack.ts';
 import { EMPTY_LOCK } from '../../../src/stack/lock.ts';
 import type { Stack } from '../../../src/stack/stack.ts';
-import { readRenderedRules } from '../../../src/verify/alerts/rendered-rules.ts';
+import { readRenderedRules } from '../../../src/verify/series/rendered-rules.ts';
 import { createFullStack } from '../../support/full-stack-fixture.ts';
 import { findGrafanaProblems, type GrafanaFiles, readGrafanaFiles } from '../../support/grafana-files.ts';
 import { renderForTest, secretValuesForTest, serviceOf, textOf } from '../../support/rendering.ts';

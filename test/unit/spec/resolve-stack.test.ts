@@ -205,6 +205,15 @@ describe('services', () => {
     expect(stack.prometheus).toMatchObject({ memoryBytes: 300 * 1024 ** 2, pidsLimit: 99 });
   });
 
+  it('give Prometheus more memory for many servers', () => {
+    const servers = (count: number) =>
+      `servers: [${Array.from({ length: count }, (_, i) => `{name: s${i}, host: db${i}.example.com}`).join(', ')}]\n`;
+    const memoryOf = (text: string) => stackOf(`${HEAD}${text}`).prometheus.memoryBytes / 1024 ** 2;
+    expect(memoryOf(servers(150))).toBe(1024);
+    expect(memoryOf(servers(1000))).toBe(5376);
+    expect(memoryOf(`${servers(1000)}prometheus: {memory: 2GiB}`)).toBe(2048);
+  });
+
   it('are not published with `publish: false`', () => {
     expect(stackOf(`${HEAD}${SERVERS}prometheus: {publish: false}`).prometheus.published).toBeNull();
   });
@@ -250,7 +259,6 @@ describe('resolveStack refuses', () => {
     'alerting.engine': `${SERVERS}alerting: {engine: grafana}`,
     slo: `${SERVERS}slo: {}`,
     customMetrics: `${SERVERS}customMetrics: []`,
-    dashboards: `${SERVERS}dashboards: {}`,
     proxy: `${SERVERS}proxy: {host: h}`,
     logs: `${SERVERS}logs: {}`,
     traces: `${SERVERS}traces: {}`,
@@ -272,6 +280,22 @@ describe('resolveStack refuses', () => {
   );
 });
 
+describe('dashboards', () => {
+  it('are beside the spec unless it says otherwise', () => {
+    expect(stackOf(HEAD + SERVERS).dashboards).toEqual({
+      directory: '/etc/pg mon/dashboards',
+      shownDirectory: 'dashboards',
+      community: [],
+    });
+    const other = `${HEAD}${SERVERS}dashboards: {directory: ../boards, community: [{id: 9628, revision: 7}]}`;
+    expect(stackOf(other).dashboards).toEqual({
+      directory: '/etc/boards',
+      shownDirectory: '../boards',
+      community: [{ id: 9628, revision: 7 }],
+    });
+  });
+});
+
 describe('warnings', () => {
   it('name services that are open to the network without a password', () => {
     const open = `${HEAD}${SERVERS}prometheus: {bind: 0.0.0.0}\nalertmanager: {bind: 10.0.0.1}\ngrafana: {bind: 0.0.0.0}`;
@@ -281,6 +305,12 @@ describe('warnings', () => {
       'alerts',
     ]);
     expect(warningsOf(`${HEAD}${SERVERS}prometheus: {bind: 0.0.0.0, basicAuth: {}}`)).toEqual([NOT_SENT]);
+  });
+
+  it('say when nobody sees the dashboards that are asked for', () => {
+    const words = 'nobody sees what `dashboards` asks for: `grafana.enabled` is false';
+    expect(warningsOf(`${HEAD}${SERVERS}dashboards: {}\ngrafana: {enabled: false}`)).toContain(words);
+    expect(warningsOf(`${HEAD}${SERVERS}dashboards: {}`)).not.toContain(words);
   });
 
   it('say when alerts reach nobody', () => {

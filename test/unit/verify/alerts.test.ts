@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { defineAlert } from '../../../src/catalog/alerts/alert.ts';
 import type { Stack } from '../../../src/stack/stack.ts';
-import type { Seen } from '../../../src/verify/alerts/explain-missing.ts';
 import { collectAlerts, judgeAlert, toFinding } from '../../../src/verify/alerts/judge-alert.ts';
-import { readRenderedRules } from '../../../src/verify/alerts/rendered-rules.ts';
+import type { Seen } from '../../../src/verify/series/explain-missing.ts';
+import { readRenderedRules } from '../../../src/verify/series/rendered-rules.ts';
 import { createStack } from '../../support/stack-fixture.ts';
 
 const base = createStack();

@@ -4,6 +4,7 @@ import {
   type Expression,
   parseExpression,
   resolveRecords,
+  restsOnAbsence,
   selectorsOf,
 } from '../../../src/verify/promql/expression.ts';
 
@@ -79,4 +80,15 @@ test('selectorsOf lists them in order', () => {
     'b',
     'c',
   ]);
+});
+
+test.each([
+  ['max(a) == 0', false],
+  ['a or b', false],
+  ['absent(a)', true],
+  ['b == 1 and on () absent_over_time(a[5m])', true],
+  ['max(b) == 1 unless on () count(a) > 0', true],
+  ['vector(1)', true],
+])('a result of %s may be there because series are not: %s', (source, expected) => {
+  expect(restsOnAbsence(source)).toBe(expected);
 });

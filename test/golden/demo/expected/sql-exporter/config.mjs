@@ -21,19 +21,32 @@ export default {
     {
       "intervalSeconds": 60,
       "labels": [
-        "datname"
+        "datname",
+        "blocked_pid",
+        "blocked_user",
+        "blocking_pid",
+        "blocking_user",
+        "lock"
       ],
       "minVersion": null,
       "maxVersion": null,
       "role": null,
       "name": "sessions",
       "scope": "server",
-      "sql": `WITH waiting AS MATERIALIZED (
-  SELECT a.pid, a.datname, pg_blocking_pids(a.pid) AS blockers,
-    extract(epoch FROM clock_timestamp() - coalesce(
-      (SELECT min((to_jsonb(l) ->> 'waitstart')::timestamptz) FROM pg_locks l WHERE l.pid = a.pid AND NOT l.granted),
-      a.query_start)) AS seconds
-  FROM pg_stat_activity a
+      "sql": `WITH activity AS MATERIALIZED (
+  SELECT pid, datname, coalesce(usename::text, backend_type) AS who, query_start, wait_event_type FROM pg_stat_activity
+),
+awaited AS MATERIALIZED (
+  SELECT pid, mode || ' on ' || locktype AS lock, (to_jsonb(l) ->> 'waitstart')::timestamptz AS since
+  FROM pg_locks l WHERE NOT granted
+),
+waiting AS MATERIALIZED (
+  SELECT a.pid, a.datname, a.who, l.lock, pg_blocking_pids(a.pid) AS blockers,
+    greatest(extract(epoch FROM clock_timestamp() - coalesce(l.since, a.query_start)), 0) AS seconds
+  FROM activity a
+  LEFT JOIN LATERAL (
+    SELECT min(w.lock) AS lock, min(w.since) AS since FROM awaited w WHERE w.pid = a.pid
+  ) l ON true
   WHERE a.wait_event_type = 'Lock'
 ),
 blocked AS (
@@ -42,8 +55,17 @@ blocked AS (
 ),
 blocking AS (
   SELECT a.datname, count(*) AS sessions
-  FROM pg_stat_activity a
+  FROM activity a
   WHERE a.pid IN (SELECT unnest(blockers) FROM waiting) GROUP BY a.datname
+),
+pairs AS (
+  SELECT w.datname, w.pid, w.who, b.pid AS blocking_pid, w.lock, w.seconds,
+    CASE WHEN b.pid = 0 THEN '(prepared transaction)' ELSE coalesce(a.who, '(gone)') END AS blocking_who
+  FROM waiting w
+  CROSS JOIN LATERAL (SELECT DISTINCT unnest(w.blockers) AS pid) b
+  LEFT JOIN activity a ON a.pid = b.pid
+  ORDER BY w.seconds DESC, w.pid, b.pid
+  LIMIT 20
 ),
 prepared AS (
   SELECT database AS datname, count(*) AS transactions,
@@ -51,8 +73,10 @@ prepared AS (
   FROM pg_prepared_xacts GROUP BY database
 )
 SELECT d.datname,
+  NULL::int AS blocked_pid, NULL::text AS blocked_user, NULL::int AS blocking_pid, NULL::text AS blocking_user,
+  NULL::text AS lock, NULL::float8 AS pgmon_blocked_pair_seconds,
   coalesce(blocked.sessions, 0) AS pgmon_blocked_sessions,
-  coalesce(greatest(blocked.seconds, 0), 0) AS pgmon_blocked_seconds_max,
+  coalesce(blocked.seconds, 0) AS pgmon_blocked_seconds_max,
   coalesce(blocking.sessions, 0) AS pgmon_blocking_sessions,
   coalesce(prepared.transactions, 0) AS pgmon_prepared_transactions,
   prepared.seconds AS pgmon_prepared_transaction_age_seconds
@@ -60,8 +84,16 @@ FROM pg_database d
 LEFT JOIN blocked ON blocked.datname = d.datname
 LEFT JOIN blocking ON blocking.datname = d.datname
 LEFT JOIN prepared ON prepared.datname = d.datname
-WHERE d.datallowconn`,
+WHERE d.datallowconn
+UNION ALL
+SELECT datname, pid, who, blocking_pid, blocking_who, lock, seconds, NULL, NULL, NULL, NULL, NULL
+FROM pairs`,
       "metrics": [
+        {
+          "name": "pgmon_blocked_pair_seconds",
+          "help": "How long a session has waited for a lock that another one holds or asked for first; the 20 longest waits.",
+          "type": "gauge"
+        },
         {
           "name": "pgmon_blocked_sessions",
           "help": "Sessions that wait for a lock which another session holds.",
@@ -131,6 +163,44 @@ SELECT 'replica', coalesce(max(age(backend_xmin)), 0), NULL FROM pg_stat_replica
     },
     {
       "intervalSeconds": 60,
+      "labels": [
+        "datname",
+        "how"
+      ],
+      "minVersion": 14,
+      "maxVersion": null,
+      "role": null,
+      "name": "session_counts",
+      "scope": "server",
+      "sql": `WITH busiest AS MATERIALIZED (
+  SELECT s.*
+  FROM pg_stat_database s
+  JOIN pg_database d ON d.oid = s.datid
+  WHERE d.datallowconn AND NOT d.datistemplate
+  ORDER BY s.sessions DESC, s.datname
+  LIMIT 100
+)
+SELECT b.datname, e.how, e.sessions AS pgmon_sessions_total, e.ended AS pgmon_sessions_ended_total
+FROM busiest b
+CROSS JOIN LATERAL (VALUES (NULL, b.sessions, NULL), ('abandoned', NULL, b.sessions_abandoned),
+  ('fatal', NULL, b.sessions_fatal), ('killed', NULL, b.sessions_killed)) AS e (how, sessions, ended)`,
+      "metrics": [
+        {
+          "name": "pgmon_sessions_total",
+          "help": "Sessions that were opened.",
+          "type": "counter"
+        },
+        {
+          "name": "pgmon_sessions_ended_total",
+          "help": "Sessions that ended badly: the client was gone (abandoned), an error (fatal), an administrator (killed).",
+          "type": "counter"
+        }
+      ],
+      "servers": null,
+      "runsAlone": false
+    },
+    {
+      "intervalSeconds": 60,
       "labels": [],
       "minVersion": null,
       "maxVersion": null,
@@ -138,7 +208,8 @@ SELECT 'replica', coalesce(max(age(backend_xmin)), 0), NULL FROM pg_stat_replica
       "name": "state",
       "scope": "server",
       "sql": `WITH statements AS (
-  SELECT n.nspname AS schema, string_to_array(e.extversion, '.')::int[] >= ARRAY[1, 9] AS has_info
+  SELECT n.nspname AS schema,
+    string_to_array(e.extversion, '.')::int[] >= ARRAY[1, 9] AND has_schema_privilege(n.oid, 'USAGE') AS has_info
   FROM pg_extension e
   JOIN pg_namespace n ON n.oid = e.extnamespace
   WHERE e.extname = 'pg_stat_statements'
@@ -153,8 +224,15 @@ SELECT
       query_to_xml(format('SELECT dealloc FROM %I.pg_stat_statements_info', schema), false, true, '')::text
       FROM '<dealloc>([0-9]+)</dealloc>')::bigint
     FROM statements WHERE has_info) AS pgmon_statements_dealloc_total,
+  (SELECT count(*) FROM (
+  SELECT n.nspname AS schema, string_to_array(e.extversion, '.')::int[] >= ARRAY[2, 2] AS has_plans
+  FROM pg_extension e
+  JOIN pg_namespace n ON n.oid = e.extnamespace
+  WHERE e.extname = 'pg_stat_kcache' AND has_schema_privilege(n.oid, 'USAGE')
+    AND 'pg_stat_kcache' = ANY (string_to_array(replace(current_setting('shared_preload_libraries'), ' ', ''), ','))) AS kcache) AS pgmon_kcache_loaded,
   (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'autovacuum worker') AS pgmon_autovacuum_workers,
-  current_setting('autovacuum_max_workers')::int AS pgmon_autovacuum_workers_max`,
+  current_setting('autovacuum_max_workers')::int AS pgmon_autovacuum_workers_max,
+  extract(epoch FROM pg_conf_load_time()) AS pgmon_configuration_loaded_timestamp_seconds`,
       "metrics": [
         {
           "name": "pgmon_settings_pending_restart",
@@ -177,6 +255,11 @@ SELECT
           "type": "counter"
         },
         {
+          "name": "pgmon_kcache_loaded",
+          "help": "1 = pg_stat_kcache is loaded, and created in the database that is connected to, where the role may use it.",
+          "type": "gauge"
+        },
+        {
           "name": "pgmon_autovacuum_workers",
           "help": "Autovacuum workers that run now.",
           "type": "gauge"
@@ -184,6 +267,11 @@ SELECT
         {
           "name": "pgmon_autovacuum_workers_max",
           "help": "How many may run at once.",
+          "type": "gauge"
+        },
+        {
+          "name": "pgmon_configuration_loaded_timestamp_seconds",
+          "help": "When the server last read its configuration files, Unix time.",
           "type": "gauge"
         }
       ],
@@ -250,6 +338,254 @@ FROM pg_stat_database`,
         {
           "name": "pgmon_wal_receiver_up",
           "help": "1 = this replica is connected to its primary; absent without primary_conninfo.",
+          "type": "gauge"
+        }
+      ],
+      "servers": null,
+      "runsAlone": false
+    },
+    {
+      "intervalSeconds": 60,
+      "labels": [],
+      "minVersion": 14,
+      "maxVersion": null,
+      "role": null,
+      "name": "wal",
+      "scope": "server",
+      "sql": `SELECT wal_bytes AS pgmon_wal_bytes_total,
+  wal_records AS pgmon_wal_records_total,
+  wal_fpi AS pgmon_wal_full_page_images_total,
+  wal_buffers_full AS pgmon_wal_buffers_full_total
+FROM pg_stat_wal`,
+      "metrics": [
+        {
+          "name": "pgmon_wal_bytes_total",
+          "help": "WAL that was generated, in bytes.",
+          "type": "counter"
+        },
+        {
+          "name": "pgmon_wal_records_total",
+          "help": "WAL records that were generated.",
+          "type": "counter"
+        },
+        {
+          "name": "pgmon_wal_full_page_images_total",
+          "help": "Whole pages in the WAL: one for each page that is changed first after a checkpoint.",
+          "type": "counter"
+        },
+        {
+          "name": "pgmon_wal_buffers_full_total",
+          "help": "How often WAL had to be written because its buffers were full.",
+          "type": "counter"
+        }
+      ],
+      "servers": null,
+      "runsAlone": false
+    },
+    {
+      "intervalSeconds": 60,
+      "labels": [
+        "backend_type",
+        "context"
+      ],
+      "minVersion": 18,
+      "maxVersion": null,
+      "role": null,
+      "name": "io",
+      "scope": "server",
+      "sql": `SELECT backend_type, context,
+  sum(read_bytes) AS pgmon_io_read_bytes_total,
+  sum(coalesce(write_bytes, 0) + coalesce(extend_bytes, 0)) AS pgmon_io_write_bytes_total,
+  CASE WHEN current_setting('track_io_timing')::bool THEN sum(read_time) / 1000 END AS pgmon_io_read_seconds_total,
+  CASE WHEN current_setting('track_io_timing')::bool THEN
+    sum(coalesce(write_time, 0) + coalesce(extend_time, 0)) / 1000 END AS pgmon_io_write_seconds_total
+FROM pg_stat_io
+WHERE object <> 'wal'
+GROUP BY backend_type, context
+HAVING sum(coalesce(reads, 0) + coalesce(writes, 0) + coalesce(extends, 0)) > 0
+ORDER BY backend_type, context
+LIMIT 100`,
+      "metrics": [
+        {
+          "name": "pgmon_io_read_bytes_total",
+          "help": "Bytes read into shared or local buffers, by kind of process and context.",
+          "type": "counter"
+        },
+        {
+          "name": "pgmon_io_write_bytes_total",
+          "help": "Bytes written and bytes by which files were extended.",
+          "type": "counter"
+        },
+        {
+          "name": "pgmon_io_read_seconds_total",
+          "help": "Time spent in these reads; absent without track_io_timing.",
+          "type": "counter"
+        },
+        {
+          "name": "pgmon_io_write_seconds_total",
+          "help": "Time spent in these writes; absent without track_io_timing.",
+          "type": "counter"
+        }
+      ],
+      "servers": null,
+      "runsAlone": false
+    },
+    {
+      "intervalSeconds": 60,
+      "labels": [
+        "backend_type",
+        "context"
+      ],
+      "minVersion": 16,
+      "maxVersion": 17,
+      "role": null,
+      "name": "io_by_operations",
+      "scope": "server",
+      "sql": `SELECT backend_type, context,
+  sum(reads * op_bytes) AS pgmon_io_read_bytes_total,
+  sum((coalesce(writes, 0) + coalesce(extends, 0)) * op_bytes) AS pgmon_io_write_bytes_total,
+  CASE WHEN current_setting('track_io_timing')::bool THEN sum(read_time) / 1000 END AS pgmon_io_read_seconds_total,
+  CASE WHEN current_setting('track_io_timing')::bool THEN
+    sum(coalesce(write_time, 0) + coalesce(extend_time, 0)) / 1000 END AS pgmon_io_write_seconds_total
+FROM pg_stat_io
+WHERE object <> 'wal'
+GROUP BY backend_type, context
+HAVING sum(coalesce(reads, 0) + coalesce(writes, 0) + coalesce(extends, 0)) > 0
+ORDER BY backend_type, context
+LIMIT 100`,
+      "metrics": [
+        {
+          "name": "pgmon_io_read_bytes_total",
+          "help": "Bytes read into shared or local buffers, by kind of process and context.",
+          "type": "counter"
+        },
+        {
+          "name": "pgmon_io_write_bytes_total",
+          "help": "Bytes written and bytes by which files were extended.",
+          "type": "counter"
+        },
+        {
+          "name": "pgmon_io_read_seconds_total",
+          "help": "Time spent in these reads; absent without track_io_timing.",
+          "type": "counter"
+        },
+        {
+          "name": "pgmon_io_write_seconds_total",
+          "help": "Time spent in these writes; absent without track_io_timing.",
+          "type": "counter"
+        }
+      ],
+      "servers": null,
+      "runsAlone": false
+    },
+    {
+      "intervalSeconds": 60,
+      "labels": [
+        "datname",
+        "relname",
+        "phase"
+      ],
+      "minVersion": null,
+      "maxVersion": null,
+      "role": null,
+      "name": "vacuum_progress",
+      "scope": "server",
+      "sql": `WITH vacuums AS (
+  SELECT v.datname, v.phase,
+    coalesce(c.relname::text,
+      substring(a.query FROM '^autovacuum: VACUUM (?:ANALYZE )?(?:.*\\.)?([^.]+?)(?: \\(to prevent wraparound\\))?$'),
+      'oid ' || v.relid) AS relname,
+    CASE v.phase WHEN 'vacuuming heap' THEN v.heap_blks_vacuumed ELSE v.heap_blks_scanned END::float8 AS done,
+    v.heap_blks_total AS pages
+  FROM pg_stat_progress_vacuum v
+  LEFT JOIN pg_class c ON c.oid = v.relid AND v.datname = current_database()
+  LEFT JOIN pg_stat_activity a ON a.pid = v.pid
+)
+SELECT datname, relname, phase,
+  min(least(1, CASE WHEN pages > 0 THEN done / pages ELSE 1 END)) AS pgmon_vacuum_progress_ratio
+FROM vacuums
+GROUP BY datname, relname, phase
+ORDER BY datname, relname, phase
+LIMIT 50`,
+      "metrics": [
+        {
+          "name": "pgmon_vacuum_progress_ratio",
+          "help": "Share of the pages that a running vacuum has scanned, or in the phase \"vacuuming heap\" has cleaned, 0 to 1.",
+          "type": "gauge"
+        }
+      ],
+      "servers": null,
+      "runsAlone": false
+    },
+    {
+      "intervalSeconds": 60,
+      "labels": [
+        "application_name",
+        "client",
+        "stage"
+      ],
+      "minVersion": null,
+      "maxVersion": null,
+      "role": null,
+      "name": "replica_lag",
+      "scope": "server",
+      "sql": `WITH here AS MATERIALIZED (
+  SELECT CASE WHEN pg_is_in_recovery() THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
+    ELSE pg_current_wal_lsn() END AS lsn
+),
+lags AS (
+  SELECT coalesce(r.application_name, '') AS application_name, coalesce(host(r.client_addr), 'local') AS client, s.stage,
+    greatest(pg_wal_lsn_diff(here.lsn, s.lsn), 0) AS bytes, s.lag
+  FROM pg_stat_replication r
+  CROSS JOIN here
+  CROSS JOIN LATERAL (VALUES ('sent', r.sent_lsn, NULL::interval), ('write', r.write_lsn, r.write_lag),
+    ('flush', r.flush_lsn, r.flush_lag), ('replay', r.replay_lsn, r.replay_lag)) AS s (stage, lsn, lag)
+  WHERE r.state <> 'backup' AND s.lsn IS NOT NULL
+)
+SELECT application_name, client, stage,
+  max(bytes) AS pgmon_replica_lag_bytes,
+  max(CASE WHEN stage <> 'sent' THEN coalesce(extract(epoch FROM lag), CASE WHEN bytes = 0 THEN 0 END) END)
+    AS pgmon_replica_lag_seconds
+FROM lags
+GROUP BY application_name, client, stage
+ORDER BY 4 DESC, 1, 2, 3
+LIMIT 200`,
+      "metrics": [
+        {
+          "name": "pgmon_replica_lag_bytes",
+          "help": "WAL of this server beyond what was sent to the replica, or written, flushed or replayed by it, by stage.",
+          "type": "gauge"
+        },
+        {
+          "name": "pgmon_replica_lag_seconds",
+          "help": "How long it took lately until the replica confirmed WAL, by stage; 0 when it has all of it.",
+          "type": "gauge"
+        }
+      ],
+      "servers": null,
+      "runsAlone": false
+    },
+    {
+      "intervalSeconds": 60,
+      "labels": [
+        "application_name",
+        "client",
+        "state",
+        "sync_state"
+      ],
+      "minVersion": null,
+      "maxVersion": null,
+      "role": null,
+      "name": "replicas",
+      "scope": "server",
+      "sql": `SELECT DISTINCT coalesce(r.application_name, '') AS application_name, coalesce(host(r.client_addr), 'local') AS client, r.state, r.sync_state, 1 AS pgmon_replica_info
+FROM pg_stat_replication r
+ORDER BY 1, 2, 3, 4
+LIMIT 50`,
+      "metrics": [
+        {
+          "name": "pgmon_replica_info",
+          "help": "A connected replica, subscriber or backup; always 1.",
           "type": "gauge"
         }
       ],
@@ -362,6 +698,69 @@ JOIN pg_database d ON d.oid = s.subdbid`,
     {
       "intervalSeconds": 300,
       "labels": [
+        "datname",
+        "mode"
+      ],
+      "minVersion": null,
+      "maxVersion": null,
+      "role": null,
+      "name": "kcache",
+      "scope": "server",
+      "sql": `WITH extension AS MATERIALIZED (
+  SELECT n.nspname AS schema, string_to_array(e.extversion, '.')::int[] >= ARRAY[2, 2] AS has_plans
+  FROM pg_extension e
+  JOIN pg_namespace n ON n.oid = e.extnamespace
+  WHERE e.extname = 'pg_stat_kcache' AND has_schema_privilege(n.oid, 'USAGE')
+    AND 'pg_stat_kcache' = ANY (string_to_array(replace(current_setting('shared_preload_libraries'), ' ', ''), ','))),
+answer AS MATERIALIZED (
+  SELECT query_to_xml(format(CASE WHEN has_plans THEN
+    'SELECT json_agg(t) AS figures FROM (SELECT dbid::int8 AS dbid, sum(plan_user_time + exec_user_time) AS user_seconds,
+      sum(plan_system_time + exec_system_time) AS system_seconds, sum(plan_reads + exec_reads) AS read_bytes,
+      sum(plan_writes + exec_writes) AS written_bytes FROM %I.pg_stat_kcache() WHERE top GROUP BY dbid) t'
+  ELSE
+    'SELECT json_agg(t) AS figures FROM (SELECT dbid::int8 AS dbid, sum(user_time) AS user_seconds,
+      sum(system_time) AS system_seconds, sum(reads) AS read_bytes, sum(writes) AS written_bytes
+      FROM %I.pg_stat_kcache() GROUP BY dbid) t'
+  END, schema), false, true, '')::text AS xml
+  FROM extension
+),
+figures AS (
+  SELECT d.datname, f.*
+  FROM answer
+  CROSS JOIN LATERAL json_to_recordset(substring(xml FROM '<figures>(.*)</figures>')::json)
+    AS f (dbid oid, user_seconds float8, system_seconds float8, read_bytes numeric, written_bytes numeric)
+  JOIN pg_database d ON d.oid = f.dbid
+  ORDER BY f.user_seconds + f.system_seconds DESC, d.datname
+  LIMIT 100
+)
+SELECT f.datname, m.mode, m.seconds AS pgmon_kcache_cpu_seconds_total,
+  m.read_bytes AS pgmon_kcache_read_bytes_total, m.written_bytes AS pgmon_kcache_write_bytes_total
+FROM figures f
+CROSS JOIN LATERAL (VALUES ('user', f.user_seconds, NULL, NULL), ('system', f.system_seconds, NULL, NULL),
+  (NULL, NULL, f.read_bytes, f.written_bytes)) AS m (mode, seconds, read_bytes, written_bytes)`,
+      "metrics": [
+        {
+          "name": "pgmon_kcache_cpu_seconds_total",
+          "help": "CPU time of statements, in user and in system mode.",
+          "type": "counter"
+        },
+        {
+          "name": "pgmon_kcache_read_bytes_total",
+          "help": "Bytes that statements read from disk, past the kernel's cache.",
+          "type": "counter"
+        },
+        {
+          "name": "pgmon_kcache_write_bytes_total",
+          "help": "Bytes that statements wrote to disk.",
+          "type": "counter"
+        }
+      ],
+      "servers": null,
+      "runsAlone": false
+    },
+    {
+      "intervalSeconds": 300,
+      "labels": [
         "schemaname",
         "relname"
       ],
@@ -448,6 +847,8 @@ SELECT nspname AS schemaname, relname,
   pg_stat_get_numscans(oid) AS pgmon_table_sequential_scans_total,
   (SELECT sum(pg_stat_get_numscans(i.indexrelid)) FROM pg_index i WHERE i.indrelid = oid)
     AS pgmon_table_index_scans_total,
+  pg_stat_get_tuples_updated(oid) AS pgmon_table_updates_total,
+  pg_stat_get_tuples_hot_updated(oid) AS pgmon_table_hot_updates_total,
   CASE WHEN NOT is_replica AND relfrozenxid <> '0' THEN
     greatest(age(relfrozenxid), CASE WHEN toast_frozenxid <> '0' THEN age(toast_frozenxid) END) END
     AS pgmon_table_frozenxid_age_transactions
@@ -506,6 +907,16 @@ FROM estimates`,
         {
           "name": "pgmon_table_index_scans_total",
           "help": "Scans of the table's indexes.",
+          "type": "counter"
+        },
+        {
+          "name": "pgmon_table_updates_total",
+          "help": "Rows that were updated.",
+          "type": "counter"
+        },
+        {
+          "name": "pgmon_table_hot_updates_total",
+          "help": "Those of them that needed no new entry in an index.",
           "type": "counter"
         },
         {

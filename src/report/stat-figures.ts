@@ -1,0 +1,44 @@
+/** The numbers of a stat panel as they are at the end of the range, with their level. Pure. */
+import { type Level, levelOf } from '../catalog/dashboards/thresholds.ts';
+import { formatValue } from '../panels/format-value.ts';
+import { legendOf, type PanelData } from '../panels/load-panel.ts';
+import type { Point } from '../panels/query-prometheus.ts';
+import type { ReportSpan } from './report.ts';
+
+export interface StatFigure {
+  /** '' when the panel has only this one. */
+  readonly name: string;
+  readonly text: string;
+  readonly level: Level;
+  readonly points: readonly Point[];
+}
+
+/** Prometheus itself takes a sample for the present so long. */
+const FRESH_SECONDS = 300;
+const MAX_FIGURES = 6;
+
+/** At most six; a number that is not of the end of the range is left out. */
+export function statFigures(
+  { panel, queries }: PanelData,
+  { startSeconds, endSeconds }: ReportSpan,
+): readonly StatFigure[] {
+  const words = panel.kind === 'stat' ? panel.words : undefined;
+  // A range query has its last point up to a step before the end.
+  const freshSeconds = Math.max(FRESH_SECONDS, (endSeconds - startSeconds) / 100);
+  const all = queries.flatMap(({ query, series }) =>
+    series.flatMap((one) => {
+      const last = one.points.at(-1);
+      if (last === undefined || last.seconds < endSeconds - freshSeconds) return [];
+      const text =
+        words?.[String(last.value)] ?? formatValue(last.value, query.unit ?? panel.unit, panel.decimals);
+      const level = levelOf(last.value, query.thresholds ?? panel.thresholds);
+      return [{ name: legendOf(query, one).trim(), text, level, points: one.points }];
+    }),
+  );
+  return all.slice(0, MAX_FIGURES).map((figure) => (all.length === 1 ? { ...figure, name: '' } : figure));
+}
+
+/** The level as a word beside a figure; '' when it is well or there is nothing to judge. */
+export function levelWord(level: Level): string {
+  return level === 'warning' || level === 'critical' ? level : '';
+}
