@@ -4,6 +4,8 @@
 //   --no-docker    start and rendering only
 //   --cost         only what collection costs a server (8 minutes)
 //   --rules        only what the rules cost Prometheus with a thousand servers (25 minutes)
+//   --panels       only how long dashboards take with a thousand servers and a day of data (15 minutes)
+//   --servers N    another number of servers for the rules and the dashboards
 //   --out FILE     write the report elsewhere
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -13,13 +15,16 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureCost } from './lib/bench-cost.mjs';
+import { realPages, startFleet } from './lib/bench-fleet.mjs';
+import { panelsSection } from './lib/bench-panel-report.mjs';
+import { measurePanels } from './lib/bench-panels.mjs';
 import { measureRender, measureStart } from './lib/bench-process.mjs';
 import { comparisonSections } from './lib/bench-report.mjs';
-import { measureRules } from './lib/bench-rules.mjs';
+import { measureRules, measureWithoutRules } from './lib/bench-rules.mjs';
 import { mergeSections } from './lib/bench-sections.mjs';
 import { costSection, rulesSection } from './lib/bench-signal-report.mjs';
 import { copyLock, createBenchStack, measureColdUp, measureWarmUp } from './lib/bench-stack.mjs';
-import { standIns } from './lib/bench-world.mjs';
+import { sleep, standIns } from './lib/bench-world.mjs';
 import { findCompose } from './lib/compose.mjs';
 import { main } from './lib/run.mjs';
 import { ensureImages } from './lib/stack-images.mjs';
@@ -31,6 +36,8 @@ const { values: flags } = parseArgs({
     'no-docker': { type: 'boolean' },
     cost: { type: 'boolean' },
     rules: { type: 'boolean' },
+    panels: { type: 'boolean' },
+    servers: { type: 'string', default: '1000' },
     out: { type: 'string' },
   },
 });
@@ -134,23 +141,34 @@ async function benchCost(dir, command) {
   return { cost: costSection(servers, lines) };
 }
 
-async function benchRules(dir, command) {
+/** Rules and dashboards are measured in one fleet: to fill it takes longest. */
+async function benchFleet(dir, command, { hasRules, hasPanels }) {
   const lines = conditions(command);
   const times = flags.quick
     ? { fillSeconds: 120, watchSeconds: 60 }
-    : { fillSeconds: 480, watchSeconds: 270 };
-  const figures = await measureRules({
-    dir,
-    name: newName(),
-    images: await standIns(),
-    servers: 1000,
-    ...times,
-  });
-  return { rules: rulesSection({ ...figures, ...times }, lines) };
+    : { fillSeconds: 360, watchSeconds: 240 };
+  const images = await standIns();
+  const name = newName();
+  const pages = await realPages({ dir: path.join(dir, 'text'), name: `${name}-text`, images });
+  const servers = Number(flags.servers);
+  const fleet = await startFleet({ dir, name, images, pages, servers, share: hasRules ? 0 : 1 });
+  try {
+    say(`${servers} servers for ${times.fillSeconds} s, until windows are full`);
+    await sleep(times.fillSeconds * 1000);
+    const rules = hasRules ? await measureRules(fleet, times) : null;
+    const panels = hasPanels ? await measurePanels(fleet, { rounds: flags.quick ? 3 : 7 }) : null;
+    const without = hasRules ? await measureWithoutRules(fleet, times) : null;
+    return {
+      ...(rules && { rules: rulesSection({ servers, ...times, ...rules, without }, lines) }),
+      ...(panels && { panels: panelsSection({ servers, ...panels }, lines) }),
+    };
+  } finally {
+    await fleet.remove();
+  }
 }
 
 await main(async () => {
-  const only = ['cost', 'rules'].filter((part) => flags[part]);
+  const only = ['cost', 'rules', 'panels'].filter((part) => flags[part]);
   const isWanted = (part) => only.length === 0 || only.includes(part);
   const command = `npm run bench${flags.quick || only.length > 0 ? ' --' : ''}${[...only, ...(flags.quick ? ['quick'] : [])].map((flag) => ` --${flag}`).join('')}`;
   const dir = path.join(root, '.cache', `bench-${process.pid}`);
@@ -163,7 +181,9 @@ await main(async () => {
   try {
     if (isWanted('comparison')) write(await compare(dir, command));
     if (isWanted('cost') && !flags['no-docker']) write(await benchCost(dir, command));
-    if (isWanted('rules') && !flags['no-docker']) write(await benchRules(dir, command));
+    const [hasRules, hasPanels] = [isWanted('rules'), isWanted('panels')];
+    if ((hasRules || hasPanels) && !flags['no-docker'])
+      write(await benchFleet(dir, command, { hasRules, hasPanels }));
     say(readFileSync(out, 'utf8'));
   } finally {
     rmSync(dir, { recursive: true, force: true });

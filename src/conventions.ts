@@ -119,6 +119,8 @@ export const DASHBOARD_FOLDER_UID = 'pgmon-postgresql';
 /** For the user's own dashboards: unlike pgmon's they may be changed in Grafana. */
 export const MORE_DASHBOARDS_FOLDER = 'PostgreSQL Monitoring: more';
 export const MORE_DASHBOARDS_FOLDER_UID = 'pgmon-more';
+/** Below the output directory. */
+export const MORE_DASHBOARDS_DIR = 'grafana/more-dashboards';
 /** Where they are kept beside the spec, unless it says otherwise. */
 export const DEFAULT_DASHBOARDS_DIR = 'dashboards';
 

@@ -53,14 +53,14 @@ function slowestRows(dashboards) {
 }
 
 /** The section about dashboards; `conditions` are lines about machine and command. */
-export function panelsSection({ servers, rounds, past, many, dashboards, ...prometheus }, conditions) {
+export function panelsSection({ servers, rounds, past, dashboards, ...prometheus }, conditions) {
   return [
     bullets([
       ...conditions,
       `a real Prometheus with the configuration and the rules that \`pgmon render\` writes for ${count(servers)} servers with objectives, ${count(prometheus.headSeries)} series in memory (${fixed(prometheus.residentBytes / 2 ** 30, 1)} GiB resident); it goes on scraping and evaluating all of them meanwhile, and the generated targets and this program run on the same processors`,
-      `a day of data, as blocks that promtool made: ${count(past.series)} series, ${count(past.samples)} samples, at the intervals at which they really come. All series of one server; of the other servers what a query about many of them looks back at (${many.map((name) => `\`${name}\``).join(', ')}); an hour of an alert on every tenth server. What is only asked for now is in memory anyway`,
+      `a day of data, as blocks that promtool made: ${count(past.series)} series, ${count(past.samples)} samples, at the intervals at which they really come. All series of one server; of the other servers what a query about many of them looks back at (${past.many.map((name) => `\`${name}\``).join(', ')}); an hour of an alert on every tenth server. What is only asked for now is in memory anyway`,
       'simplified: every server has the same databases, tables and statements (those of a small, loaded one), tables come every minute instead of every five, there are no replicas, and one machine with node_exporter',
-      `a dashboard is loaded as Grafana does it: its variables one after the other, then the queries of all its panels and of the events that are switched on, six at once, over 24 hours, a point every 90 s (960 points); those about many servers with All. Once unmeasured, then ${rounds} times. In parentheses: queries that returned nothing`,
+      `a dashboard is loaded as Grafana does it: its variables one after the other, then the queries of all its panels and of the events that are switched on, six at once, over 24 hours, on a screen of 1,920 pixels (a chart of half the width has a point every 2 minutes: 720 points); those about many servers with All. Once unmeasured, then ${rounds} times. In parentheses: queries that returned nothing`,
       'seconds until the whole answer was read; `one query` says how long a panel waits, which is longer than Prometheus needs for it alone, since six run at once on two processors',
     ]),
     table(

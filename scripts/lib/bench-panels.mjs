@@ -2,19 +2,34 @@
 // texts from the catalogue, at a real Prometheus.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { realPages, removeWorld, renderFleet, startWorld } from './bench-fleet.mjs';
 import { writeHistory } from './bench-history.mjs';
 import { eventually, sleep } from './bench-world.mjs';
 import { importSource } from './import-source.mjs';
 import { root, say } from './run.mjs';
 
 const DAY_SECONDS = 86_400;
-/** 960 points of a day: as wide as a large chart. */
-const STEP_SECONDS = 90;
+/** A screen of 1,920 pixels, without what surrounds the panels. */
+const SCREEN_PIXELS = 1900;
+const COLUMNS = 24;
+/** Grafana asks for a point a pixel and rounds the time between them: up to the first value, to the second one, in seconds. */
+const ROUNDED = [
+  [15, 10],
+  [25, 20],
+  [45, 30],
+  [90, 60],
+  [150, 120],
+  [450, 300],
+  [750, 600],
+];
 const SCRAPE_SECONDS = 15;
 /** What a browser opens at once to one Grafana. */
 const QUERIES_AT_ONCE = 6;
 const SERVER = 'server-1';
+
+function stepOf(width) {
+  const exact = DAY_SECONDS / ((SCREEN_PIXELS * width) / COLUMNS);
+  return (ROUNDED.find(([limit]) => exact <= limit) ?? [0, exact])[1];
+}
 
 const isFleet = ({ variables }) => variables.some(({ name, isMulti }) => name === 'instance' && isMulti);
 
@@ -35,18 +50,22 @@ async function requestsOf(dashboard, host, { buildQuery, isOverTime }) {
     host: [host],
   };
   const endSeconds = Math.floor(Date.now() / 1000);
-  const range = { startSeconds: endSeconds - DAY_SECONDS, endSeconds, stepSeconds: STEP_SECONDS };
-  const choice = { chosen, range, scrapeIntervalSeconds: SCRAPE_SECONDS };
+  const range = { startSeconds: endSeconds - DAY_SECONDS, endSeconds };
+  const choiceOf = (width) => ({
+    chosen,
+    range: { ...range, stepSeconds: stepOf(width) },
+    scrapeIntervalSeconds: SCRAPE_SECONDS,
+  });
   const span = ({ startSeconds, endSeconds: end }) => ({ start: String(startSeconds), end: String(end) });
-  const asked = (id, query, overTime) => {
-    const { text, range: own } = buildQuery(query, choice);
+  const asked = (id, query, { overTime, width }) => {
+    const { text, range: own } = buildQuery(query, choiceOf(width));
     const parameters = overTime
       ? { query: text, ...span(own), step: String(own.stepSeconds) }
       : { query: text, time: String(endSeconds) };
     return { id, text, overTime, path: overTime ? 'query_range' : 'query', parameters };
   };
   const variables = dashboard.variables.map(({ name, series, valueLabel }) => {
-    const { text } = buildQuery({ expr: series }, choice);
+    const { text } = buildQuery({ expr: series }, choiceOf(COLUMNS));
     const parameters = { 'match[]': text, ...span(range) };
     return {
       id: `variable ${name}`,
@@ -58,12 +77,15 @@ async function requestsOf(dashboard, host, { buildQuery, isOverTime }) {
     };
   });
   const annotations = (await annotationsOf(dashboard)).map(({ name, expr }) =>
-    asked(`event ${name}`, { expr, everySeconds: 60 }, true),
+    asked(`event ${name}`, { expr, everySeconds: 60 }, { overTime: true, width: COLUMNS }),
   );
   const panels = dashboard.rows.flatMap(({ panels: all }) =>
     all.flatMap((panel) =>
       panel.queries.map((query, i) =>
-        asked(`${panel.id}${panel.queries.length > 1 ? ` (${i + 1})` : ''}`, query, isOverTime(panel)),
+        asked(panel.queries.length > 1 ? `${panel.id} (${i + 1})` : panel.id, query, {
+          overTime: isOverTime(panel),
+          width: panel.width,
+        }),
       ),
     ),
   );
@@ -119,7 +141,11 @@ async function findSeries(prometheus, dashboards, tools, host) {
   await add(`{instance="${SERVER}", __name__!~"ALERTS.*"}`);
   for (const name of many) await add(`{__name__="${name}"}`);
   for (const name of any) await add(`{__name__="${name}", instance!~"server-.*", __name__!~"ALERTS.*"}`);
-  return { found: [...found.values()], many: [...many].sort() };
+  const isOfFleet = ({ metric }) => metric.instance === 'server-2' && many.has(metric.__name__);
+  return {
+    found: [...found.values()],
+    many: [...new Set([...found.values()].filter(isOfFleet).map(({ metric }) => metric.__name__))].sort(),
+  };
 }
 
 /** Seconds between the samples of a series, as this Prometheus makes them. */
@@ -152,68 +178,59 @@ async function waitForBlocks(prometheus) {
   });
 }
 
-/** For each dashboard: what loading it took in each round. */
-export async function measurePanels({ dir, name, images, servers = 1000, rounds = 7, fillSeconds = 300, pages }) {
+/** Gives the fleet, which must have run for some minutes, a day that it did not see. */
+async function makePast({ servers, prometheus, container, history, startedAt }, { found, many }) {
+  const metadata = await prometheus.ask('metadata?limit_per_metric=1');
+  say(`panels: a day of ${found.length} series`);
+  const endSeconds = Math.floor(startedAt / 1000);
+  const past = await writeHistory({
+    ...history,
+    container,
+    found,
+    intervalOf: await readIntervals(prometheus),
+    isCounter: (metric) => metadata[metric]?.[0]?.type === 'counter',
+    servers: Array.from({ length: servers }, (_, i) => `server-${i + 1}`),
+    startSeconds: endSeconds - DAY_SECONDS,
+    endSeconds,
+  });
+  await waitForBlocks(prometheus);
+  return { ...past, many };
+}
+
+/** What loading each dashboard took in each round. */
+async function loadDashboards(prometheus, rounds, requestsFor) {
+  const results = [];
+  for (const { dashboard, read } of requestsFor) {
+    say(`panels: ${dashboard.title}`);
+    const runs = [];
+    // The first one is not counted: what it reads comes from the disk.
+    for (let round = 0; round <= rounds; round += 1) {
+      const run = await loadOnce(prometheus.base, await read());
+      if (round > 0) runs.push(run);
+    }
+    results.push({ title: dashboard.title, isFleet: isFleet(dashboard), runs });
+  }
+  return results;
+}
+
+/** For each dashboard what loading it took in each round; `past` when the fleet has its day already. */
+export async function measurePanels(fleet, { rounds, past = null }) {
+  const { prometheus } = fleet;
   const { DASHBOARDS: dashboards } = await importSource('src/catalog/dashboards/all-dashboards.ts');
   const tools = await importSource('src/panels/load-panel.ts');
-  const texts = pages ?? (await realPages({ dir: path.join(dir, 'text'), name: `${name}-text`, images }));
-  const prometheusDir = await renderFleet({
-    dir: path.join(dir, 'panels'),
-    name: 'fleet',
-    count: servers,
-    share: 1,
-    images,
-  });
-  const history = path.join(dir, 'history');
-  try {
-    const endSeconds = Math.floor(Date.now() / 1000);
-    const mounts = ['-v', `${history}:/history:ro`];
-    const prometheus = await startWorld({ dir, name, pages: texts, prometheusDir, images, mounts });
-    say(`panels: ${servers} servers, until they are all there`);
-    const isFull = async () => (await prometheus.value('count(instance:pg_database_size_bytes:sum)')) === servers;
-    await eventually('all servers', 600_000, async () => ((await isFull()) ? true : null));
-    // Windows of five minutes are full then.
-    await sleep(fillSeconds * 1000);
-    const host = (await prometheus.query('node_uname_info'))[0].metric.instance;
-    const { found, many } = await findSeries(prometheus, dashboards, tools, host);
-    const metadata = await prometheus.ask('metadata?limit_per_metric=1');
-    say(`panels: a day of ${found.length} series`);
-    const past = await writeHistory({
-      dir: history,
-      mountedAt: '/history',
-      container: `${name}-prometheus`,
-      found,
-      intervalOf: await readIntervals(prometheus),
-      isCounter: (metric) => metadata[metric]?.[0]?.type === 'counter',
-      servers: Array.from({ length: servers }, (_, i) => `server-${i + 1}`),
-      startSeconds: endSeconds - DAY_SECONDS,
-      endSeconds,
-    });
-    await waitForBlocks(prometheus);
-    const results = [];
-    for (const dashboard of dashboards) {
-      const runs = [];
-      // The first one is not counted: what it reads comes from the disk.
-      for (let round = 0; round <= rounds; round += 1) {
-        const requests = await requestsOf(dashboard, host, tools);
-        const run = await loadOnce(prometheus.base, requests);
-        if (round > 0) runs.push(run);
-      }
-      say(`panels: ${dashboard.title}`);
-      results.push({ title: dashboard.title, isFleet: isFleet(dashboard), runs });
-    }
-    const sum = (expr) => prometheus.value(`sum(${expr})`);
-    return {
-      servers,
-      rounds,
-      past,
-      many,
-      dashboards: results,
-      headSeries: await sum('prometheus_tsdb_head_series'),
-      residentBytes: await sum('process_resident_memory_bytes{job="prometheus"}'),
-      cores: await sum('rate(process_cpu_seconds_total{job="prometheus"}[2m])'),
-    };
-  } finally {
-    if (!process.env.PGMON_BENCH_KEEP) await removeWorld(name);
-  }
+  const [machine] = await prometheus.query('node_uname_info');
+  const host = machine.metric.instance;
+  const made = past ?? (await makePast(fleet, await findSeries(prometheus, dashboards, tools, host)));
+  const requestsFor = dashboards.map((dashboard) => ({
+    dashboard,
+    read: () => requestsOf(dashboard, host, tools),
+  }));
+  const sum = (expr) => prometheus.value(`sum(${expr})`);
+  return {
+    rounds,
+    past: made,
+    dashboards: await loadDashboards(prometheus, rounds, requestsFor),
+    headSeries: await sum('prometheus_tsdb_head_series'),
+    residentBytes: await sum('process_resident_memory_bytes{job="prometheus"}'),
+  };
 }

@@ -1,15 +1,12 @@
 // What all of pgmon's rules cost with a thousand servers: seconds of each group's evaluation in a real Prometheus.
-import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { realPages, removeWorld, renderFleet, startWorld } from './bench-fleet.mjs';
-import { docker, eventually, sleep } from './bench-world.mjs';
+import { sleep } from './bench-world.mjs';
 import { median } from './measure.mjs';
 import { say } from './run.mjs';
 
-const CYCLE_SECONDS = 30;
+/** The evaluation interval that pgmon renders. */
+const CYCLE_SECONDS = 15;
 const VARIANTS = [
   { name: 'no objectives', share: 0 },
-  { name: 'objectives for a tenth of the servers', share: 0.1 },
   { name: 'objectives for all servers', share: 1 },
 ];
 
@@ -63,24 +60,34 @@ function judgeGroups(seen, groups) {
 
 const total = (numbers) => numbers.reduce((sum, one) => sum + one, 0);
 
+/** Processors that Prometheus takes while `work` runs, by its own count: other programs on the machine add little to it. */
+async function watchCores(prometheus, work) {
+  const read = async () => ({ ms: performance.now(), seconds: await prometheus.cpuSeconds() });
+  const before = await read();
+  const result = await work();
+  const after = await read();
+  return { result, cores: (after.seconds - before.seconds) / ((after.ms - before.ms) / 1000) };
+}
+
 async function measureVariant(prometheus, seconds) {
-  const seen = await watchGroups(prometheus, seconds);
+  const { result: seen, cores } = await watchCores(prometheus, () => watchGroups(prometheus, seconds));
   const groups = judgeGroups(seen, (await prometheus.ask('rules')).groups);
   const known = groups.filter((group) => group.seconds !== null);
+  const inCycle = (key) => total(known.map((group) => (group[key] * CYCLE_SECONDS) / group.interval));
   return {
     groups,
+    cores,
     onceSeconds: total(known.map((group) => group.seconds)),
     bestSeconds: total(known.map((group) => group.bestSeconds)),
-    cycleSeconds: total(known.map((group) => (group.seconds * CYCLE_SECONDS) / group.interval)),
+    cycleSeconds: inCycle('seconds'),
+    bestCycleSeconds: inCycle('bestSeconds'),
   };
 }
 
 const NUMBERS = {
   samplesPerSecond: 'rate(prometheus_tsdb_head_samples_appended_total[2m])',
-  ofRules: 'sum(rate(prometheus_rule_evaluations_total[2m]))',
   series: 'prometheus_tsdb_head_series',
   residentBytes: 'process_resident_memory_bytes{job="prometheus"}',
-  cores: 'rate(process_cpu_seconds_total{job="prometheus"}[2m])',
   targetsUp: 'count(up == 1)',
   firing: 'count(ALERTS{alertstate="firing"})',
 };
@@ -97,52 +104,25 @@ async function countSeries(prometheus) {
   return Object.fromEntries(rows.map(({ metric, value }) => [metric.job, Number(value[1])]));
 }
 
-/** Figures for each variant of the fleet, one after the other in the same Prometheus. */
-export async function measureRules({
-  dir,
-  name,
-  images,
-  servers = 1000,
-  fillSeconds = 480,
-  watchSeconds = 250,
-  variants = VARIANTS,
-}) {
-  const pages = await realPages({ dir: path.join(dir, 'text'), name: `${name}-text`, images });
-  const fleet = (variant) =>
-    renderFleet({
-      dir: path.join(dir, `fleet-${variant.share}`),
-      name: 'fleet',
-      count: servers,
-      share: variant.share,
-      images,
+/** Figures of the fleet with the rules of each variant, one after the other in the same Prometheus. */
+export async function measureRules({ prometheus, applyRules }, { watchSeconds }) {
+  const variants = [];
+  for (const variant of VARIANTS) {
+    await applyRules(variant.share);
+    say(`rules: ${variant.name}`);
+    variants.push({
+      ...variant,
+      ...(await measureVariant(prometheus, watchSeconds)),
+      ...(await readNumbers(prometheus)),
     });
-  const prometheusDir = path.join(dir, 'prometheus');
-  await cp(await fleet(variants[0]), prometheusDir, { recursive: true });
-  const results = [];
-  try {
-    const prometheus = await startWorld({ dir, name, pages, prometheusDir, images });
-    say(`rules: ${servers} servers for ${fillSeconds} s, until all windows are full`);
-    await eventually('Prometheus ready', 60_000, () => prometheus.ask('rules'));
-    await sleep(fillSeconds * 1000);
-    for (const [i, variant] of variants.entries()) {
-      if (i > 0) {
-        const rules = path.join(prometheusDir, 'rules');
-        const source = path.join(await fleet(variant), 'rules');
-        for (const file of await readdir(source))
-          await writeFile(path.join(rules, file), await readFile(path.join(source, file)));
-        await docker(['kill', '-s', 'HUP', `${name}-prometheus`]);
-        await sleep(30_000);
-      }
-      say(`rules: ${variant.name}`);
-      results.push({
-        ...variant,
-        ...(await measureVariant(prometheus, watchSeconds)),
-        ...(await readNumbers(prometheus)),
-      });
-    }
-    return { servers, samples: await countSeries(prometheus), variants: results };
-  } finally {
-    if (!process.env.PGMON_BENCH_KEEP) await removeWorld(name);
-    await rm(path.join(dir, 'text'), { recursive: true, force: true });
   }
+  return { samples: await countSeries(prometheus), variants };
+}
+
+/** Processor time that Prometheus takes for everything else. The rules are gone afterwards. */
+export async function measureWithoutRules({ prometheus, applyRules }, { watchSeconds }) {
+  await applyRules(null);
+  say('rules: none');
+  const cores = await watchCores(prometheus, () => sleep(watchSeconds * 1000));
+  return { cores: cores.cores, ...(await readNumbers(prometheus)) };
 }

@@ -67,24 +67,28 @@ export async function eventually(what, timeoutMs, look) {
 /** Prometheus' HTTP API on a host port. */
 export function createPrometheus(port) {
   const base = `http://127.0.0.1:${port}/api/v1`;
-  const ask = async (path) => {
+  const read = async (url) => {
     // A connection that Docker drops while the container starts can leave fetch waiting without end, and nothing keeps Node alive.
     const ending = new AbortController();
     const timer = setTimeout(() => ending.abort(), ANSWER_MS);
     try {
-      const response = await fetch(`${base}/${path}`, { signal: ending.signal });
+      const response = await fetch(url, { signal: ending.signal });
       const text = await response.text();
-      if (!response.ok) throw new Stop(`Prometheus answered HTTP ${response.status} to ${path}`);
-      return JSON.parse(text).data;
+      if (!response.ok) throw new Stop(`Prometheus answered HTTP ${response.status} to ${url}`);
+      return text;
     } finally {
       clearTimeout(timer);
     }
   };
+  const ask = async (path) => JSON.parse(await read(`${base}/${path}`)).data;
   const query = async (expr) => (await ask(`query?query=${encodeURIComponent(expr)}`)).result;
   return {
     base,
     ask,
     query,
+    /** Processor seconds that it has used so far, by its own count. */
+    cpuSeconds: async () =>
+      Number(/^process_cpu_seconds_total (\S+)$/m.exec(await read(`http://127.0.0.1:${port}/metrics`))?.[1]),
     /** The only value of an expression. */
     value: async (expr) => Number((await query(expr))[0]?.value[1] ?? Number.NaN),
   };

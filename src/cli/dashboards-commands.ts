@@ -1,11 +1,7 @@
 /** `pgmon dashboards …`: flags and how they become options. */
 import type { GroupEntry, RunnableEntry } from './command-entry.ts';
-import { stackOptions, textOf } from './flags.ts';
+import { numberOf, stackOptions, textOf } from './flags.ts';
 import { parseAddress, parsePositive } from './values.ts';
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined;
-}
 
 const importCommand: RunnableEntry = {
   kind: 'command',
@@ -38,8 +34,8 @@ const importCommand: RunnableEntry = {
   ],
   run: async (context, values, sources) => {
     const { dashboardsImport } = await import('../commands/dashboards/dashboards-import.ts');
-    const revision = numberOf(values.revision);
-    const id = numberOf(values.id);
+    const revision = numberOf(values, 'revision');
+    const id = numberOf(values, 'id');
     const mirror = textOf(values, 'mirror');
     return dashboardsImport(context, {
       ...stackOptions(values),

@@ -40,6 +40,18 @@ export function textOf(values: FlagValues, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** The value as a number, or undefined when the flag was not given. */
+export function numberOf(values: FlagValues, name: string): number | undefined {
+  const value = values[name];
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** The values of a flag that collects names; none when it was not given. */
+export function namesOf(values: FlagValues, name: string): readonly string[] {
+  const value = values[name];
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
 export function isSet(values: FlagValues, name: string): boolean {
   return values[name] === true;
 }
@@ -58,6 +70,9 @@ export function globalOptions(values: FlagValues): GlobalOptions {
 /** Options of commands that work on a stack. */
 export function stackOptions(values: FlagValues): StackOptions {
   const out = textOf(values, 'out');
-  const without = Array.isArray(values.without) ? values.without.map(String) : [];
-  return { ...globalOptions(values), ...(out !== undefined && { out }), without };
+  return {
+    ...globalOptions(values),
+    ...(out !== undefined && { out }),
+    without: namesOf(values, 'without'),
+  };
 }

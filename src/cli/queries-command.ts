@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import { RANKINGS, type Ranking } from '../commands/queries/rankings.ts';
 import type { RunnableEntry } from './command-entry.ts';
-import { stackOptions } from './flags.ts';
+import { numberOf, stackOptions } from './flags.ts';
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 1000;
@@ -47,13 +47,12 @@ export const QUERIES_COMMAND: RunnableEntry = {
   ],
   run: async (context, values, [server = '', queryid]) => {
     const { queries } = await import('../commands/queries/queries.ts');
-    const { limit, by } = values;
     return queries(context, {
       ...stackOptions(values),
       server,
       queryid,
-      by: RANKINGS.find((known) => known === by) ?? RANKINGS[0],
-      limit: typeof limit === 'number' ? limit : DEFAULT_LIMIT,
+      by: RANKINGS.find((known) => known === values.by) ?? RANKINGS[0],
+      limit: numberOf(values, 'limit') ?? DEFAULT_LIMIT,
     });
   },
 };

@@ -1,6 +1,6 @@
 /** `pgmon report`: its flags and how these become options. */
 import type { RunnableEntry } from './command-entry.ts';
-import { stackOptions, textOf } from './flags.ts';
+import { namesOf, stackOptions, textOf } from './flags.ts';
 import { collectNames } from './values.ts';
 
 export const REPORT_COMMAND: RunnableEntry = {
@@ -31,11 +31,11 @@ export const REPORT_COMMAND: RunnableEntry = {
     'pgmon report --json',
   ],
   run: async (context, values) => {
-    const { report } = await import('../commands/report.ts');
+    const { report } = await import('../commands/report/report.ts');
     const [since, from, to, output] = ['since', 'from', 'to', 'output'].map((name) => textOf(values, name));
     return report(context, {
       ...stackOptions(values),
-      servers: Array.isArray(values.server) ? values.server.map(String) : [],
+      servers: namesOf(values, 'server'),
       ...(since !== undefined && { since }),
       ...(from !== undefined && { from }),
       ...(to !== undefined && { to }),

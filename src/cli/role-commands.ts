@@ -1,7 +1,7 @@
 /** `pgmon role …`: flags and how they become options. */
 import type { AdminOptions, RoleOptions } from '../commands/role/role-context.ts';
 import type { GroupEntry, RunnableEntry } from './command-entry.ts';
-import { type Flag, type FlagValues, stackOptions, textOf } from './flags.ts';
+import { type Flag, type FlagValues, namesOf, stackOptions, textOf } from './flags.ts';
 import { collectNames } from './values.ts';
 
 const SERVER_FLAG: Flag = {
@@ -21,8 +21,7 @@ const ADMIN_FLAGS: readonly Flag[] = [
 ];
 
 function roleOptions(values: FlagValues): RoleOptions {
-  const servers = Array.isArray(values.server) ? values.server.map(String) : [];
-  return { ...stackOptions(values), servers };
+  return { ...stackOptions(values), servers: namesOf(values, 'server') };
 }
 
 function adminOptions(values: FlagValues): AdminOptions {

@@ -1,12 +1,7 @@
 /** Commands that look at or change the running stack: their flags and how these become options. */
 import type { RunnableEntry } from './command-entry.ts';
-import { type FlagValues, isSet, stackOptions, textOf } from './flags.ts';
+import { isSet, namesOf, numberOf, stackOptions, textOf } from './flags.ts';
 import { collectNames, parseDurationMs, parsePullPolicy, parseTail } from './values.ts';
-
-function numberOf(values: FlagValues, name: string): number | undefined {
-  const value = values[name];
-  return typeof value === 'number' ? value : undefined;
-}
 
 const timeoutFlag = (description: string) => ({
   syntax: '--timeout <duration>',
@@ -117,7 +112,7 @@ const check: RunnableEntry = {
     return check(context, {
       ...stackOptions(values),
       panels: isSet(values, 'panels'),
-      servers: Array.isArray(values.server) ? values.server.map(String) : [],
+      servers: namesOf(values, 'server'),
       ...(junit !== undefined && { junit }),
       ...(waitMs !== undefined && { waitMs }),
     });

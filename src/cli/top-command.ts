@@ -1,6 +1,6 @@
 /** `pgmon top`: its flags and how these become options. */
 import type { RunnableEntry } from './command-entry.ts';
-import { isSet, stackOptions } from './flags.ts';
+import { isSet, numberOf, stackOptions } from './flags.ts';
 import { parseDurationMs } from './values.ts';
 
 export const TOP_COMMAND: RunnableEntry = {
@@ -21,12 +21,12 @@ export const TOP_COMMAND: RunnableEntry = {
   examples: ['pgmon top', 'pgmon top app-db --interval 5s', 'pgmon top --once', 'pgmon top app-db --json'],
   run: async (context, values, [server]) => {
     const { top } = await import('../commands/top.ts');
-    const { interval } = values;
+    const intervalMs = numberOf(values, 'interval');
     return top(context, {
       ...stackOptions(values),
       once: isSet(values, 'once'),
       ...(server !== undefined && { server }),
-      ...(typeof interval === 'number' && { intervalMs: interval }),
+      ...(intervalMs !== undefined && { intervalMs }),
     });
   },
 };

@@ -1,5 +1,5 @@
 /** The table of `pgmon images list`. */
-import { formatMegabytes } from '../images/format-size.ts';
+import { formatSize } from '../images/format-size.ts';
 import type { ListedImage } from '../images/list-images.ts';
 import { formatTable } from '../output/table.ts';
 
@@ -20,7 +20,7 @@ export function formatImages(images: readonly ListedImage[], width: number | nul
     version,
     STATES[state],
     id?.replace('sha256:', '').slice(0, 12) ?? '-',
-    sizeBytes === null ? '-' : formatMegabytes(sizeBytes),
+    sizeBytes === null ? '-' : formatSize(sizeBytes),
     origin,
   ]);
   const isComplete = images.every(({ state }) => state !== 'absent');

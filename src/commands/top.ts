@@ -1,7 +1,7 @@
 /** `pgmon top`: the live essentials of a server in the terminal, or of all in a list; again and again, or once. */
 import { setMaxListeners } from 'node:events';
 import { readSecrets } from '../apply/secrets.ts';
-import { CancelledError, EnvironmentError, EXIT_CODES, UsageError } from '../errors.ts';
+import { CancelledError, EXIT_CODES, UsageError } from '../errors.ts';
 import { createColours, wantsColour } from '../output/colours.ts';
 import type { CommandResult } from '../output/reporter.ts';
 import type { Stack } from '../stack/stack.ts';
@@ -11,11 +11,10 @@ import { loadFleetView, loadServerView } from '../top/load-view.ts';
 import { paintLines } from '../top/paint.ts';
 import type { ScreenState } from '../top/screen-state.ts';
 import { fleetJson, viewJson } from '../top/view-json.ts';
-import { causeOf } from '../verify/causes.ts';
 import { chooseServers } from './choose-servers.ts';
 import type { CommandContext, StackOptions } from './context.ts';
 import { loadRendering } from './load-stack.ts';
-import { nextCommand } from './next-command.ts';
+import { toPrometheusError } from './prometheus-error.ts';
 import { clockText, runTopScreen, type TopScreen } from './top-screen.ts';
 
 export interface TopOptions extends StackOptions {
@@ -51,16 +50,6 @@ function intervalOf({ intervalMs }: TopOptions, { scrape }: Stack): number {
   if (intervalMs !== undefined && intervalMs > LONGEST_INTERVAL_MS)
     throw new UsageError(`--interval of ${intervalMs / 3_600_000}h is too long`, { hint: 'use 24h or less' });
   return intervalMs ?? scrape.intervalSeconds * 1000;
-}
-
-/** An unanswered first look ends the command: nothing could be shown. */
-function toFirstLookError(error: unknown, stackName: string, options: TopOptions): EnvironmentError {
-  const { words } = causeOf(error, 'prometheus');
-  return new EnvironmentError(`cannot ask the Prometheus of stack ${stackName}: ${words}`, {
-    code: 'prometheus-not-asked',
-    hint: `start the stack with \`${nextCommand('up', options)}\`; if it runs, see \`${nextCommand('status', options)}\``,
-    cause: error,
-  });
 }
 
 async function prepareLook(context: CommandContext, options: TopOptions) {
@@ -118,7 +107,7 @@ export async function top(context: CommandContext, options: TopOptions): Promise
   };
   const state = await first().catch((error: unknown) => {
     if (signal.aborted) throw new CancelledError('interrupted', { cause: error });
-    throw toFirstLookError(error, stack.name, options);
+    throw toPrometheusError(error, stack.name, options);
   });
   const isLive = host.stdout.isTTY && host.env.TERM !== 'dumb' && !options.once && !options.json;
   if (!isLive) return printed(context, state);

@@ -7,7 +7,7 @@ import type { ProgressEvent } from '../output/reporter.ts';
 import type { ImageStore } from '../providers/image-store.ts';
 import type { LockedImage } from '../stack/lock.ts';
 import { type Apt, type DebPackage, openApt, SUITE } from './apt.ts';
-import { formatMegabytes } from './format-size.ts';
+import { formatSize } from './format-size.ts';
 import { imageArchive } from './image-archive.ts';
 import { inLanes } from './lanes.ts';
 import { writeLayer } from './layer.ts';
@@ -158,7 +158,7 @@ async function ensureImage(
     resource,
     action: 'build',
     status: 'done',
-    detail: isNew ? formatMegabytes(stored.sizeBytes) : 'up to date',
+    detail: isNew ? formatSize(stored.sizeBytes) : 'up to date',
   });
   const image: LockedImage = {
     reference: job.reference,

@@ -5,7 +5,7 @@ import type { ProgressEvent } from '../output/reporter.ts';
 import type { ImageStore, StoredImage } from '../providers/image-store.ts';
 import { checkBundle, eachPart } from './bundle-file.ts';
 import type { BundlePart } from './bundle-manifest.ts';
-import { formatMegabytes } from './format-size.ts';
+import { formatSize } from './format-size.ts';
 
 export interface LoadDependencies {
   readonly store: ImageStore;
@@ -58,7 +58,7 @@ export async function loadImages(deps: LoadDependencies, archive: string): Promi
     const resource = `image ${part.reference}`;
     onEvent({ resource, action: 'load', status: 'started' });
     await store.load(Readable.from(bytes, { objectMode: false }), signal);
-    onEvent({ resource, action: 'load', status: 'done', detail: formatMegabytes(part.sizeBytes) });
+    onEvent({ resource, action: 'load', status: 'done', detail: formatSize(part.sizeBytes) });
   });
   return Promise.all(parts.map((part) => verifyImage(store, part, signal)));
 }

@@ -6,7 +6,7 @@ import type { ImageStore, StoredImage } from '../providers/image-store.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Lock, LockedImage } from '../stack/lock.ts';
 import type { Image } from '../stack/stack.ts';
-import { formatMegabytes } from './format-size.ts';
+import { formatSize } from './format-size.ts';
 import { inLanes } from './lanes.ts';
 
 const PULLS_AT_ONCE = 3;
@@ -76,12 +76,12 @@ async function pullOne(deps: PullDependencies, component: ComponentName, image: 
     await provider.pull(
       digest === null ? image.reference : `${image.reference}@${digest}`,
       ({ currentBytes, totalBytes }) =>
-        event('progress', `${formatMegabytes(currentBytes)} of ${formatMegabytes(totalBytes)}`),
+        event('progress', `${formatSize(currentBytes)} of ${formatSize(totalBytes)}`),
       signal,
     );
     const stored = await store.find(image.reference, signal);
     if (stored === null) throw new Error(`${image.reference} was pulled but the engine does not show it`);
-    event('done', formatMegabytes(stored.sizeBytes));
+    event('done', formatSize(stored.sizeBytes));
     return { kind: 'here', component, image: toLocked(image, stored, digest), isNew: true };
   } catch (error) {
     if (!(error instanceof PgmonError) || signal.aborted) throw error;

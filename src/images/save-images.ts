@@ -15,7 +15,7 @@ import {
   MANIFEST_NAME,
   README_NAME,
 } from './bundle-manifest.ts';
-import { formatMegabytes } from './format-size.ts';
+import { formatSize } from './format-size.ts';
 import { moveFile, readFileStream, withTemporaryDirectory, writeFileStream } from './streams.ts';
 import { type Bytes, tarStream } from './tar.ts';
 
@@ -57,7 +57,7 @@ async function spool(deps: SaveDependencies, image: ImageToSave, dir: string): P
   };
   const spoolPath = path.join(dir, `${image.component}.tar`);
   await pipeline(await store.save(image.reference, signal), measured, writeFileStream(spoolPath), { signal });
-  onEvent({ resource, action: 'save', status: 'done', detail: formatMegabytes(sizeBytes) });
+  onEvent({ resource, action: 'save', status: 'done', detail: formatSize(sizeBytes) });
   const { id, layers, platform } = stored;
   const file = `images/${image.component}.tar`;
   return { ...image, platform, id, layers, file, sizeBytes, sha256: hash.digest('hex'), spoolPath };

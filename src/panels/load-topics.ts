@@ -3,8 +3,9 @@ import pLimit from 'p-limit';
 import type { Dashboard } from '../catalog/dashboards/dashboard.ts';
 import type { Panel } from '../catalog/dashboards/panel.ts';
 import { causeOf } from '../verify/causes.ts';
-import { buildQuery, loadPanel, type PanelChoice, type PanelData } from './load-panel.ts';
-import { type Asking, QueryError, queryInstant } from './query-prometheus.ts';
+import { findReason } from './find-reason.ts';
+import { loadPanel, type PanelChoice, type PanelData } from './load-panel.ts';
+import { type Asking, QueryError } from './query-prometheus.ts';
 
 /** A panel that shows nothing, and why. */
 export interface EmptyPanel {
@@ -25,20 +26,11 @@ const PANELS_AT_ONCE = 4;
 /** Said of a panel that has no data although no reason of its own holds. */
 export const UNEXPLAINED = 'no reason of the catalogue holds: `pgmon check --panels` looks closer';
 
-/** The first reason of the panel that holds at the end of the range. */
-async function reasonOf(context: Asking, panel: Panel, choice: PanelChoice): Promise<string> {
-  for (const { reason, holds } of panel.emptyWhen) {
-    const { text, range } = buildQuery({ expr: holds }, choice);
-    if ((await queryInstant(context, text, range.endSeconds)).length > 0) return reason;
-  }
-  return UNEXPLAINED;
-}
-
 async function look(context: Asking, panel: Panel, choice: PanelChoice): Promise<PanelData | EmptyPanel> {
   try {
     const data = await loadPanel(context, panel, choice);
     const hasData = data.queries.some(({ series }) => series.length > 0);
-    return hasData ? data : { panel, reason: await reasonOf(context, panel, choice) };
+    return hasData ? data : { panel, reason: (await findReason(context, panel, choice)) ?? UNEXPLAINED };
   } catch (error) {
     context.signal.throwIfAborted();
     const words = error instanceof QueryError ? error.message : causeOf(error, 'prometheus').words;

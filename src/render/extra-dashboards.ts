@@ -2,15 +2,17 @@
  * The user's own dashboards as Grafana's container sees them, and the provider that reads them: a folder of their own, in
  * which they may be changed in Grafana (`pgmon dashboards export` brings changes back).
  */
-import { GENERATED_MARK, MORE_DASHBOARDS_FOLDER, MORE_DASHBOARDS_FOLDER_UID } from '../conventions.ts';
+import {
+  GENERATED_MARK,
+  MORE_DASHBOARDS_DIR,
+  MORE_DASHBOARDS_FOLDER,
+  MORE_DASHBOARDS_FOLDER_UID,
+} from '../conventions.ts';
 import type { DashboardFile } from '../stack/dashboard-file.ts';
 import type { RenderedFile } from '../stack/rendered-stack.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { RenderContext } from './render-context.ts';
 import { MORE_DASHBOARDS_MOUNT } from './services/grafana.ts';
-
-/** Below the output directory. */
-export const MORE_DASHBOARDS_DIR = 'grafana/more-dashboards';
 
 /** JSON has no comments: the mark by which pgmon knows its files stands in the description, on the first line. */
 function renderDashboard({ name, content }: DashboardFile, shownDirectory: string): RenderedFile {

@@ -2,6 +2,7 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { DASHBOARDS } from '../catalog/dashboards/all-dashboards.ts';
 import type { Panel } from '../catalog/dashboards/panel.ts';
+import { findReason } from '../panels/find-reason.ts';
 import { buildQuery, type PanelChoice } from '../panels/load-panel.ts';
 import {
   type Asking,
@@ -55,15 +56,6 @@ function choiceOf(
   };
 }
 
-/** The first of the panel's reasons to be empty that holds. */
-async function reasonOf({ context, choice }: Asked, panel: Panel): Promise<string | null> {
-  for (const { reason, holds } of panel.emptyWhen) {
-    const { text } = buildQuery({ expr: holds }, choice);
-    if ((await queryInstant(context, text, choice.range.endSeconds)).length > 0) return reason;
-  }
-  return null;
-}
-
 interface Answer {
   /** The queries' series, in the order in which they were asked. */
   readonly series: readonly (readonly Series[])[];
@@ -85,7 +77,7 @@ async function answer(asked: Asked, panel: Panel, indices: readonly number[]): P
     );
     const newest = Math.max(...series.flat().map(({ points }) => points.at(-1)?.seconds ?? 0));
     const isOfNow = newest > range.endSeconds - range.stepSeconds;
-    return { series, range, reason: isOfNow ? null : await reasonOf(asked, panel) };
+    return { series, range, reason: isOfNow ? null : await findReason(context, panel, choice) };
   } catch (error) {
     if (error instanceof QueryError)
       return { series: [], range, reason: `Prometheus refuses the query: ${error.message}` };

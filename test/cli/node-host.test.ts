@@ -123,6 +123,19 @@ describe('HTTP', () => {
     await expect(request).rejects.toMatchObject({ code: 'ETIMEDOUT' });
   });
 
+  it('reads no more than it was told to take', async () => {
+    const endless: RequestListener = (_request, response) => {
+      const more = () =>
+        void response.write(Buffer.alloc(1024), () => response.destroyed || setImmediate(more));
+      more();
+    };
+    const url = `http://127.0.0.1:${await serve(endless)}/`;
+    await expect(host.http({ url, maxBytes: 10_000 })).rejects.toMatchObject({ code: 'ETOOBIG' });
+    const exact = `http://127.0.0.1:${await serve((_request, response) => void response.end('12345'))}/`;
+    expect((await host.http({ url: exact, maxBytes: 5 })).body).toBe('12345');
+    await expect(host.http({ url: exact, maxBytes: 4 })).rejects.toMatchObject({ code: 'ETOOBIG' });
+  });
+
   it('tells that nobody listens', async () => {
     const port = await serve(() => undefined);
     await expect(host.http({ url: `http://127.0.0.1:${port}/`, timeoutMs: 100 })).rejects.toMatchObject({

@@ -8,6 +8,7 @@ import type { Dashboard } from '../../src/catalog/dashboards/dashboard.ts';
 import type { EmptyWhen } from '../../src/catalog/dashboards/empty-when.ts';
 import { query, stat } from '../../src/catalog/dashboards/house-look.ts';
 import { DATABASE, ENVIRONMENT, SERVER } from '../../src/catalog/dashboards/variables.ts';
+import { MORE_DASHBOARDS_DIR } from '../../src/conventions.ts';
 import { createPanelsHop } from '../../src/panels/check/check-panels.ts';
 import { PANEL_WORDS } from '../../src/panels/check/judge-panel.ts';
 import type { CheckResult } from '../../src/verify/check-result.ts';
@@ -40,7 +41,6 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
   'every collector and every query works': STACK,
   'no replica is connected': REPLICAS,
   'nobody waits for a lock of another session': REPLICAS,
-  'nothing has been archived yet': REPLICAS,
   'pg_stat_kcache is not loaded': [...VERSION_14, 'pg18-primary', 'pg18-replica'],
   'the exporter runs in a container, which does not see the network of the machine': STACK,
   'the same time before the selected one was not recorded in full': PRIMARIES,
@@ -217,7 +217,7 @@ describe.skipIf(missing !== null)(`panels on real servers${missing ?? ''}`, () =
       servers: ['pg18-primary'],
     });
     const { rendered, verify } = theStack();
-    const others = { path: 'grafana/dashboards/others.json', content: JSON.stringify(OTHERS) };
+    const others = { path: `${MORE_DASHBOARDS_DIR}/others.json`, content: JSON.stringify(OTHERS) };
     const results = await verify(
       { panels },
       { rendered: { ...rendered, files: [...rendered.files, others] } },

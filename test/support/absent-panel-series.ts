@@ -9,9 +9,9 @@ export const ABSENT_PANEL_SERIES: readonly Absence[] = [
   { selector: /^instance:pgmon_slo_/, reason: 'no server has an objective' },
   { selector: /^grafana_/, reason: 'the stack goes without Grafana' },
   { selector: /_in24h\b/, reason: 'needs hours of samples' },
-  { selector: /^ALERTS\{.*severity="critical"/, reason: 'no critical alert fires' },
+  { selector: /^ALERTS\{.*severity(="critical"|!~)/, reason: 'only warnings fire' },
   { selector: /^alertmanager_notifications_/, reason: 'no receiver in the spec' },
-  { selector: /^pgmon_kcache_/, reason: 'pg_stat_kcache is not loaded' },
+  { selector: /^pgmon_kcache_(?!loaded)/, reason: 'pg_stat_kcache is not loaded' },
   { selector: /^pgmon_vacuum_progress_ratio\b/, reason: 'no vacuum runs for long' },
   { selector: /^node_network_/, reason: 'the exporter in its container sees no network of the machine' },
 ];

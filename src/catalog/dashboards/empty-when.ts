@@ -27,14 +27,6 @@ export function versionBelow(major: number): EmptyWhen {
   };
 }
 
-/** PostgreSQL from this major version on no longer has such figures. */
-export function versionFrom(major: number): EmptyWhen {
-  return {
-    reason: `PostgreSQL ${major} and newer no longer have it`,
-    holds: `min(pgmon_server_version_num${SERVER}) >= ${major}0000`,
-  };
-}
-
 export const NO_REPLICA_SELECTED: EmptyWhen = {
   reason: 'the server is no replica',
   holds: `max(pg_replication_is_replica${SERVER}) == 0`,

@@ -1,11 +1,9 @@
 /** `pgmon dashboards import`: brings dashboards of others into the directory beside the spec, fitted to the stack. */
 import path from 'node:path';
-import { type FoundFile, judgeFile, missingCommunity, readDirectory } from '../../dashboards/directory.ts';
+import { type FoundFile, missingCommunity, readDirectory } from '../../dashboards/directory.ts';
 import { GRAFANA_COM } from '../../dashboards/download.ts';
-import { fillInputs } from '../../dashboards/fill-inputs.ts';
 import { type Fetched, fetchSource, type ImportSource, parseSource } from '../../dashboards/import-source.ts';
-import { isUid, parseDashboard } from '../../dashboards/parse-dashboard.ts';
-import { type Placed, type Placing, placeDashboard } from '../../dashboards/place-dashboard.ts';
+import { type Imported, planImport } from '../../dashboards/plan-import.ts';
 import { EnvironmentError, EXIT_CODES, UsageError } from '../../errors.ts';
 import { updateLockedDashboards } from '../../images/update-lock.ts';
 import { printable } from '../../output/printable.ts';
@@ -25,11 +23,6 @@ export interface DashboardsImportOptions extends StackOptions {
   readonly id?: number;
   /** Address in place of grafana.com's. */
   readonly mirror?: string;
-}
-
-interface Imported extends Placed, Omit<Fetched, 'text' | 'what'> {
-  readonly uid: string;
-  readonly title: string;
 }
 
 function pinned(source: ImportSource, { stack, lock }: LoadedStack): ImportSource {
@@ -67,13 +60,6 @@ function sourcesOf(
   });
 }
 
-function refuseUnfit(what: string, problem: string): never {
-  throw new EnvironmentError(`cannot use ${what}: ${problem}`, {
-    code: 'dashboard-invalid',
-    hint: 'change its file and import that, or export it anew from a Grafana with Prometheus, as "Classic"',
-  });
-}
-
 /** The same revision must be the same bytes for ever, whoever gives it. */
 function refuseChanged({ what, id, revision, sha256 }: Fetched, { lock, lockPath }: LoadedStack): void {
   const before = Object.values(lock.dashboards ?? {}).find(
@@ -86,55 +72,6 @@ function refuseChanged({ what, id, revision, sha256 }: Fetched, { lock, lockPath
       code: 'dashboard-changed',
       hint: `look at the difference; to take it, remove its entry from ${path.basename(lockPath)} and import again`,
     },
-  );
-}
-
-function toPlacing({ what, id, text }: Fetched): Placing {
-  const parsed = parseDashboard(text);
-  if (!parsed.ok) return refuseUnfit(what, parsed.problem);
-  const filled = fillInputs(parsed.content);
-  if (!filled.ok) return refuseUnfit(what, filled.problem);
-  const given = filled.content.uid;
-  const uid = isUid(given) ? given : id === null ? null : `grafana-com-${id}`;
-  if (uid === null) return refuseUnfit(what, 'it has no uid of at most 40 letters, digits, `-` and `_`');
-  const hint = 'download it, change its "uid" and its "title", and import the file';
-  return { what, id, uid, title: parsed.title, content: filled.content, hint };
-}
-
-/** Two of one command that are the same dashboard, but not the same bytes: the second would take the place of the first. */
-function refuseSecond({ what, sha256 }: Fetched, name: string, before: readonly Imported[]): void {
-  const first = before.find((one) => one.name === name && one.sha256 !== sha256);
-  if (first === undefined) return;
-  throw new EnvironmentError(
-    `cannot keep ${what}: ${first.source} is the same dashboard (uid "${first.uid}")`,
-    {
-      code: 'dashboard-conflict',
-      hint: 'import one of them, or change the "uid" and the "title" of the other',
-    },
-  );
-}
-
-interface Plan {
-  readonly imported: readonly Imported[];
-  readonly files: readonly FoundFile[];
-}
-
-/** Each one sees the files of those before it; nothing is written yet. */
-function planImport({ lock }: LoadedStack, fetched: readonly Fetched[], files: readonly FoundFile[]): Plan {
-  return fetched.reduce<Plan>(
-    (plan, one) => {
-      const placing = toPlacing(one);
-      const placed = placeDashboard(placing, plan.files, lock);
-      const { name, text } = placed;
-      refuseSecond(one, name, plan.imported);
-      const { text: _, what: _what, ...rest } = one;
-      const { uid, title } = placing;
-      return {
-        imported: [...plan.imported, { ...placed, ...rest, uid, title }],
-        files: [...plan.files.filter((file) => file.name !== name), judgeFile(name, text)],
-      };
-    },
-    { imported: [], files },
   );
 }
 
@@ -181,7 +118,7 @@ export async function dashboardsImport(
     fetched.push(await fetchSource({ host, signal, base }, source));
   }
   for (const one of fetched) refuseChanged(one, loaded);
-  const { imported } = planImport(loaded, fetched, files);
+  const imported = planImport(fetched, files, loaded.lock);
   for (const one of imported) if (one.action !== 'unchanged') await writeDashboard(host, dashboards, one);
   const entries = imported.map((one) => [one.name, toLocked(one)] as const);
   if (entries.length > 0)

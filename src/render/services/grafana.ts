@@ -1,6 +1,6 @@
 /** The Grafana service: quiet and offline, secrets from files, nothing written outside its volume and /tmp. */
 import { hasPluginAutoUpdate } from '../../catalog/versions.ts';
-import { CONTAINER_PORTS } from '../../conventions.ts';
+import { CONTAINER_PORTS, MORE_DASHBOARDS_DIR } from '../../conventions.ts';
 import type { RenderedFile, Service } from '../../stack/rendered-stack.ts';
 import type { Grafana, Stack } from '../../stack/stack.ts';
 import { alertingEnvironment, webhookHosts } from '../grafana-alerting.ts';
@@ -23,7 +23,7 @@ const PORT = CONTAINER_PORTS.grafana;
 const GRAFANA_DATA = 'grafana-data';
 /** Where Grafana's container sees `grafana/dashboards`. */
 export const DASHBOARDS_MOUNT = '/etc/grafana/dashboards';
-/** The same for the user's own. */
+/** The same for MORE_DASHBOARDS_DIR. */
 export const MORE_DASHBOARDS_MOUNT = '/etc/grafana/more-dashboards';
 
 /** Nothing calls home, nothing is downloaded: an air-gapped machine starts as fast as any other. */
@@ -63,9 +63,8 @@ function environment(stack: Stack, grafana: Grafana): Readonly<Record<string, st
 
 /** The directory is mounted when something is in it. */
 function moreDashboards(files: readonly RenderedFile[]) {
-  const source = 'grafana/more-dashboards';
-  return files.some(({ path }) => path.startsWith(`${source}/`))
-    ? [configMount(source, MORE_DASHBOARDS_MOUNT)]
+  return files.some(({ path }) => path.startsWith(`${MORE_DASHBOARDS_DIR}/`))
+    ? [configMount(MORE_DASHBOARDS_DIR, MORE_DASHBOARDS_MOUNT)]
     : [];
 }
 
@@ -90,7 +89,7 @@ export function grafanaService(stack: Stack, grafana: Grafana, files: readonly R
     configInputs: [
       { prefix: 'grafana/provisioning/', reaction: { kind: 'recreate' } },
       { prefix: 'grafana/dashboards/', reaction: { kind: 'none' } },
-      { prefix: 'grafana/more-dashboards/', reaction: { kind: 'none' } },
+      { prefix: `${MORE_DASHBOARDS_DIR}/`, reaction: { kind: 'none' } },
     ],
     secretsDir: 'grafana',
     startWeight: 90,

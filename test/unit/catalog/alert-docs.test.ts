@@ -1,4 +1,4 @@
-/** docs/alerts.md is what the catalogue says. After a change of it: `npx vitest run --project unit -u alert-docs`. */
+/** docs/alerts.md is what the catalogue says. After a change of it: `npx vitest run --project unit alert-docs -u`. */
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ALERT_NAMES, EVERY_ALERT } from '../../../src/catalog/alerts/every-alert.ts';

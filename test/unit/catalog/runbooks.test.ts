@@ -1,6 +1,6 @@
 /**
  * Each alert has its page, and each page says what somebody who was woken up needs. The list of them is written by
- * `npx vitest run --project unit -u runbooks`.
+ * `npx vitest run --project unit runbooks -u`.
  */
 import { describe, expect, it } from 'vitest';
 import { EVERY_ALERT } from '../../../src/catalog/alerts/every-alert.ts';

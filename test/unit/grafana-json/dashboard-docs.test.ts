@@ -1,4 +1,4 @@
-/** docs/dashboards.md is what the catalogue says. After a change of it: `npx vitest run --project unit -u dashboard-docs`. */
+/** docs/dashboards.md is what the catalogue says. After a change of it: `npx vitest run --project unit dashboard-docs -u`. */
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DASHBOARDS } from '../../../src/catalog/dashboards/all-dashboards.ts';

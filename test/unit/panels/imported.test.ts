@@ -1,5 +1,6 @@
 /** Dashboards that others made: which queries they have, and with which values these are asked. */
 import { describe, expect, test } from 'vitest';
+import { MORE_DASHBOARDS_DIR } from '../../../src/conventions.ts';
 import type { Asker } from '../../../src/panels/check/ask-queries.ts';
 import { checkImported } from '../../../src/panels/check/imported/check-imported.ts';
 import { findImported } from '../../../src/panels/check/imported/find-imported.ts';
@@ -40,12 +41,12 @@ test('dashboards of others are found among the rendered files', () => {
   const file = (path: string, content: string) => ({ path, content });
   const found = findImported([
     file('grafana/dashboards/01-overview.json', '{"uid": "pgmon-overview"}'),
-    file('grafana/dashboards/more/9628.json', '{"uid": "other"}'),
-    file('grafana/dashboards/bad.json', '{'),
+    file(`${MORE_DASHBOARDS_DIR}/9628.json`, '{"uid": "other"}'),
+    file(`${MORE_DASHBOARDS_DIR}/bad.json`, '{'),
     file('grafana/provisioning/x.json', '{}'),
   ]);
   expect(found).toEqual([
-    { name: 'more/9628', json: { uid: 'other' } },
+    { name: '9628', json: { uid: 'other' } },
     { name: 'bad', json: null },
   ]);
 });
@@ -82,6 +83,7 @@ describe('fillIn', () => {
     ['rate(m[$__interval]) + $__range_s', 'rate(m[15s]) + 3600'],
     ['label_replace(m, "l", "$1", "k", "(.*)")', 'label_replace(m, "l", "$1", "k", "(.*)")'],
     ['m{l="$unknown"}', 'm{l="$unknown"}'],
+    ['m{l="$constructor"}', 'm{l="$constructor"}'],
   ])('puts values into %s', (text, expected) => {
     expect(fillIn(text, values)).toBe(expected);
   });
@@ -127,10 +129,12 @@ describe('chooseValues', () => {
     const variables = read([
       variable('a', 'query', 'label_values(bad{, l)'),
       variable('b', 'query', 'label_values(x, l)'),
+      variable('c', 'query', 'label_values(x, l)', { regex: '/(/' }),
     ]);
     expect((await chooseValues(asker, variables, times)).problems).toEqual([
       { name: 'a', refused: 'parse error' },
       { name: 'b', refused: null },
+      { name: 'c', refused: '/(/ is no regular expression' },
     ]);
   });
 });

@@ -1,4 +1,4 @@
-/** docs/spec.md is what the schema says. After a change of the schema: `npx vitest run --project unit -u spec-docs`. */
+/** docs/spec.md is what the schema says. After a change of the schema: `npx vitest run --project unit spec-docs -u`. */
 import path from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';

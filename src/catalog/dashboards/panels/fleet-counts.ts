@@ -20,7 +20,7 @@ function alertCount(severity: 'critical' | 'warning') {
           ? 'Look at these first: something is down, or data or service is at risk. 07-Alerting lists them with their runbooks.'
           : 'Something needs a look today, not tonight. 07-Alerting lists them with their runbooks.',
     },
-    unit: 'none',
+    unit: 'short',
     queries: [
       query(
         `count(ALERTS{alertstate="firing", severity="${severity}", instance!=""} and on (instance) ${FLEET}) or ${ZERO_ALERTS}`,
@@ -86,9 +86,14 @@ const transactions = stat({
   },
   unit: 'tps',
   queries: [
-    query(`sum(${ofFleet('instance:pg_stat_database_xact:sum_rate5m')})`, 'transactions', {
-      everySeconds: 60,
-    }),
+    // No join at every point that makes labels which the sum drops.
+    query(
+      `sum(instance:pg_stat_database_xact:sum_rate5m and on (instance) ${FLEET} @ end())`,
+      'transactions',
+      {
+        everySeconds: 60,
+      },
+    ),
   ],
   hasSparkline: true,
 });

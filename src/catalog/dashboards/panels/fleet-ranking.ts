@@ -101,8 +101,6 @@ export const TOP_GROWTH = rank({
   alert: 'PostgreSQLDatabaseSizeGrowing',
 });
 
-const ROLE = `instance:pgmon_server_role:code and on (instance) instance:up:declared{${OF_FLEET}}`;
-
 export const ROLES_OVER_TIME = states({
   id: 'roles-over-time',
   title: 'Role Over Time (primary, replica, no answer)',
@@ -118,7 +116,7 @@ export const ROLES_OVER_TIME = states({
   height: 8,
   queries: [
     query(
-      `${ROLE} and on (instance) topk(20, changes(instance:pgmon_server_role:code[$__range] @ end()) and on (instance) instance:up:declared{${OF_FLEET}} @ end())`,
+      `instance:pgmon_server_role:code and on (instance) topk(20, changes(instance:pgmon_server_role:code[$__range] @ end()) and on (instance) instance:up:declared{${OF_FLEET}} @ end())`,
       '{{instance}}',
       { everySeconds: 60 },
     ),

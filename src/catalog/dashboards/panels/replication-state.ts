@@ -36,7 +36,8 @@ export const REPLICAS_CONNECTED = stat({
   unit: 'short',
   queries: [
     query(
-      `sum(pgmon_replica_info${S}) or count(pg_stat_replication_pg_current_wal_lsn_bytes${S}) ${NONE}`,
+      // One series for each connection; in the other one those of one name and address are one.
+      `count(pg_stat_replication_pg_current_wal_lsn_bytes${S}) or sum(pgmon_replica_info${S}) ${NONE}`,
       'connected',
       { everySeconds: 60 },
     ),

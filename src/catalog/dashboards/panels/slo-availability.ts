@@ -62,7 +62,7 @@ export const AVAILABILITY_BURN = timeSeries({
   min: 0,
   queries: [
     query(
-      topLines(10, chosen(availabilityBurn('1h')), chosen(availabilityBurn('1h', highest))),
+      availabilityBurn('1h', (ratio) => `(${topLines(10, ratio, chosen(availabilityBurn('1h', highest)))})`),
       '{{instance}}',
     ),
   ],

@@ -60,7 +60,7 @@ export const SLOW_CALLS = timeSeries({
   unit: 'percentunit',
   min: 0,
   queries: [
-    query(topLines(10, chosen(slowCalls('5m')), chosen(highest(slowCalls('5m')))), '{{instance}}', {
+    query(topLines(10, slowCalls('5m'), chosen(highest(slowCalls('5m')))), '{{instance}}', {
       everySeconds: 60,
     }),
   ],
@@ -82,9 +82,11 @@ export const LATENCY_BURN = timeSeries({
   unit: 'short',
   min: 0,
   queries: [
-    query(topLines(10, chosen(latencyBurn('1h')), chosen(latencyBurn('1h', highest))), '{{instance}}', {
-      everySeconds: 60,
-    }),
+    query(
+      latencyBurn('1h', (ratio) => `(${topLines(10, ratio, chosen(latencyBurn('1h', highest)))})`),
+      '{{instance}}',
+      { everySeconds: 60 },
+    ),
   ],
   width: 12,
   height: 6,

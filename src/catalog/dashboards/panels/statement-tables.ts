@@ -1,4 +1,5 @@
 /** Statements as tables: what each one cost, and what changed against the same time before. */
+import { DASHBOARD_UIDS } from '../dashboard.ts';
 import { query, table } from '../house-look.ts';
 import type { LabelColumn } from '../panel.ts';
 import {
@@ -23,7 +24,7 @@ const COLUMNS: readonly LabelColumn[] = [
     header: 'Query id',
     link: {
       title: 'This statement alone',
-      dashboard: 'pgmon-queries',
+      dashboard: DASHBOARD_UIDS.queries,
       variables: { queryid: 'queryid', database: 'datname' },
     },
   },

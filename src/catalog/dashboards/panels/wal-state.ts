@@ -33,7 +33,7 @@ export const NO_WAL_RATE: readonly EmptyWhen[] = [
 
 /** NaN before the first file; and a server that no longer archives has nothing to be late with. */
 export const ARCHIVE_AGE = `max(pg_stat_archiver_last_archive_age${S} >= 0) unless on () max(pgmon_archive_enabled${S}) == 0`;
-export const NO_ARCHIVE_AGE = [NOTHING_ARCHIVED, NOT_ARCHIVING];
+export const NO_ARCHIVE_AGE = [NOT_ARCHIVING, NOTHING_ARCHIVED];
 
 export const WAL_WRITTEN_NOW = stat({
   id: 'wal-written-now',

@@ -1,11 +1,9 @@
-/** The rendered dashboards that are not the catalogue's. Pure. */
-import { DASHBOARD_UIDS } from '../../../catalog/dashboards/dashboard.ts';
+/** The rendered dashboards that the user brought along. Pure. */
+import { MORE_DASHBOARDS_DIR } from '../../../conventions.ts';
 import type { RenderedFile } from '../../../stack/rendered-stack.ts';
-import { asText, at } from '../../../verify/json.ts';
 import type { ImportedDashboard } from './check-imported.ts';
 
-const FILE = /^grafana\/dashboards\/(.+)\.json$/;
-const OWN_UIDS: readonly string[] = Object.values(DASHBOARD_UIDS);
+const PREFIX = `${MORE_DASHBOARDS_DIR}/`;
 
 function parseJson(text: string): unknown {
   try {
@@ -18,9 +16,7 @@ function parseJson(text: string): unknown {
 /** In the order of the files; `json` is null for a file that is no JSON. */
 export function findImported(files: readonly RenderedFile[]): readonly ImportedDashboard[] {
   return files.flatMap(({ path, content }) => {
-    const name = FILE.exec(path)?.[1];
-    if (name === undefined) return [];
-    const json = parseJson(content);
-    return OWN_UIDS.includes(asText(at(json, 'uid'))) ? [] : [{ name, json }];
+    if (!path.startsWith(PREFIX)) return [];
+    return [{ name: path.slice(PREFIX.length).replace(/\.json$/, ''), json: parseJson(content) }];
   });
 }

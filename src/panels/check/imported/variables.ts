@@ -14,22 +14,22 @@ export interface Values {
 /** `$name`, `${name}`, `${name:regex}`, `[[name]]`. */
 const REFERENCE = /\$(\w+)|\$\{(\w+)(?:\.[^:}]+)?(?::[^}]+)?\}|\[\[(\w+)(?::\w+)?\]\]/g;
 
-function builtIns({ rangeSeconds, scrapeIntervalSeconds }: Values): Readonly<Record<string, string>> {
+function builtIns({ rangeSeconds, scrapeIntervalSeconds }: Values): ReadonlyMap<string, string> {
   const rate = rateIntervalSeconds({
     chosen: {},
     rangeSeconds,
     stepSeconds: 1,
     scrapeIntervalSeconds,
   });
-  return {
-    __rate_interval: `${rate}s`,
-    __interval: `${scrapeIntervalSeconds}s`,
-    interval: `${scrapeIntervalSeconds}s`,
-    __interval_ms: String(scrapeIntervalSeconds * 1000),
-    __range: `${rangeSeconds}s`,
-    __range_s: String(rangeSeconds),
-    __range_ms: String(rangeSeconds * 1000),
-  };
+  return new Map([
+    ['__rate_interval', `${rate}s`],
+    ['__interval', `${scrapeIntervalSeconds}s`],
+    ['interval', `${scrapeIntervalSeconds}s`],
+    ['__interval_ms', String(scrapeIntervalSeconds * 1000)],
+    ['__range', `${rangeSeconds}s`],
+    ['__range_s', String(rangeSeconds)],
+    ['__range_ms', String(rangeSeconds * 1000)],
+  ]);
 }
 
 /** A name without a value stays as it is, as in Grafana; Prometheus then refuses the query. `$1` belongs to label_replace. */
@@ -37,15 +37,24 @@ export function fillIn(text: string, values: Values): string {
   const known = builtIns(values);
   return text.replace(REFERENCE, (whole, bare?: string, braced?: string, bracketed?: string) => {
     const name = bare ?? braced ?? bracketed ?? '';
-    return values.byName.get(name) ?? known[name] ?? whole;
+    return values.byName.get(name) ?? known.get(name) ?? whole;
   });
 }
 
-/** `/a-(.*)/`: the first group of what matches, or all of it. */
-function applyRegex(values: readonly string[], regex: string): readonly string[] {
+function toPattern(body: string, flags: string): RegExp | null {
+  try {
+    return new RegExp(body, flags.replaceAll('g', ''));
+  } catch {
+    return null;
+  }
+}
+
+/** `/a-(.*)/`: the first group of what matches, or all of it. An error for what is no regular expression. */
+function applyRegex(values: readonly string[], regex: string): readonly string[] | QueryError {
   const [, body, flags] = /^\/(.*)\/([a-z]*)$/s.exec(regex) ?? [null, regex, ''];
   if (body === undefined || body === '') return values;
-  const pattern = new RegExp(body, (flags ?? '').replaceAll('g', ''));
+  const pattern = toPattern(body, flags ?? '');
+  if (pattern === null) return new QueryError(`${regex} is no regular expression`);
   const matched = values.flatMap((value) => {
     const match = pattern.exec(value);
     return match === null ? [] : [match.groups?.value ?? match[1] ?? match[0]];

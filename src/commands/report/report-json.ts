@@ -1,7 +1,7 @@
 /** The verdict and the findings of a report for `--json`. Pure. */
-import type { JudgedReport } from '../report/judge-report.ts';
-import type { Report } from '../report/report.ts';
-import { emptyReason } from '../report/view-empty.ts';
+import type { JudgedReport } from '../../report/judge-report.ts';
+import type { Report } from '../../report/report.ts';
+import { emptyReason } from '../../report/view-empty.ts';
 
 const time = (seconds: number): string => new Date(seconds * 1000).toISOString();
 

@@ -1,13 +1,13 @@
 /** Which servers and machines a report shows in detail, and their panels. */
-import { DASHBOARD_UIDS, type Dashboard } from '../catalog/dashboards/dashboard.ts';
-import type { VariableValues } from '../catalog/dashboards/interpolate.ts';
-import type { FiredAlert } from '../panels/alert-history.ts';
-import type { PanelChoice } from '../panels/load-panel.ts';
-import { loadTopics, type Topic } from '../panels/load-topics.ts';
-import { type Asking, queryInstant } from '../panels/query-prometheus.ts';
-import { alertFindings } from '../report/alert-findings.ts';
-import type { Place, SeenServer } from '../report/report.ts';
-import { judgeServer, worstFirst } from '../report/verdict.ts';
+import { DASHBOARD_UIDS, type Dashboard } from '../../catalog/dashboards/dashboard.ts';
+import type { VariableValues } from '../../catalog/dashboards/interpolate.ts';
+import type { FiredAlert } from '../../panels/alert-history.ts';
+import type { PanelChoice } from '../../panels/load-panel.ts';
+import { loadTopics, type Topic } from '../../panels/load-topics.ts';
+import { type Asking, queryInstant } from '../../panels/query-prometheus.ts';
+import { alertFindings } from '../../report/alert-findings.ts';
+import type { Place, SeenServer } from '../../report/report.ts';
+import { judgeServer, worstFirst } from '../../report/verdict.ts';
 
 /** How panels are asked for: everything but which server or machine. */
 export interface Asked {

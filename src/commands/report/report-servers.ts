@@ -1,10 +1,10 @@
 /** What Prometheus knows of the servers in a time range, before any panel is asked: since when, and who answered. */
-import { SERVER_INFO } from '../catalog/recordings/fleet.ts';
-import { JOBS } from '../conventions.ts';
-import { EnvironmentError } from '../errors.ts';
-import { type Asking, queryInstant, queryRange } from '../panels/query-prometheus.ts';
-import type { SeenServer } from '../report/report.ts';
-import { formatTime } from '../report/words.ts';
+import { SERVER_INFO } from '../../catalog/recordings/fleet.ts';
+import { JOBS } from '../../conventions.ts';
+import { EnvironmentError } from '../../errors.ts';
+import { type Asking, queryInstant, queryRange } from '../../panels/query-prometheus.ts';
+import type { SeenServer } from '../../report/report.ts';
+import { formatTime } from '../../report/words.ts';
 import type { Range } from './report-range.ts';
 
 /** The begin of the data is told to this part of the range. */

@@ -1,19 +1,19 @@
 /** `pgmon report`: the panels of a time range as one self-contained HTML page, with a verdict and findings at the top. */
 import path from 'node:path';
-import { readSecrets } from '../apply/secrets.ts';
-import { CancelledError, EnvironmentError, EXIT_CODES, PgmonError, UsageError } from '../errors.ts';
-import type { CommandResult } from '../output/reporter.ts';
-import { type JudgedReport, judgeReport } from '../report/judge-report.ts';
-import { renderPage } from '../report/render-page.ts';
-import type { Report } from '../report/report.ts';
-import { VERDICT_WORDS } from '../report/verdict.ts';
-import { formatTime } from '../report/words.ts';
-import { suggestion } from '../spec/nearest.ts';
-import type { Stack } from '../stack/stack.ts';
-import { causeOf } from '../verify/causes.ts';
-import type { CommandContext, StackOptions } from './context.ts';
-import { loadRendering, readTemplates } from './load-stack.ts';
-import { nextCommand } from './next-command.ts';
+import { readSecrets } from '../../apply/secrets.ts';
+import { CancelledError, EnvironmentError, EXIT_CODES, UsageError } from '../../errors.ts';
+import { formatSize } from '../../images/format-size.ts';
+import { printable } from '../../output/printable.ts';
+import type { CommandResult } from '../../output/reporter.ts';
+import { type JudgedReport, judgeReport } from '../../report/judge-report.ts';
+import { renderPage } from '../../report/render-page.ts';
+import type { Report } from '../../report/report.ts';
+import { VERDICT_WORDS } from '../../report/verdict.ts';
+import { formatTime } from '../../report/words.ts';
+import { chooseServers } from '../choose-servers.ts';
+import type { CommandContext, StackOptions } from '../context.ts';
+import { loadRendering, readTemplates } from '../load-stack.ts';
+import { toPrometheusError } from '../prometheus-error.ts';
 import { loadReport } from './report-data.ts';
 import { reportJson, type WrittenReport } from './report-json.ts';
 import { type RangeFlags, readRange } from './report-range.ts';
@@ -31,28 +31,6 @@ function checkOptions({ output, json }: ReportOptions): void {
       hint: 'name a file: --output report.html',
     });
   if (output === '') throw new UsageError('--output names no file', { hint: 'name a file, or - for stdout' });
-}
-
-function chooseServers(stack: Stack, named: readonly string[]): readonly string[] {
-  const known = stack.servers.map(({ name }) => name);
-  const wrong = named.find((name) => !known.includes(name));
-  if (wrong !== undefined)
-    throw new UsageError(`the spec has no server "${wrong}"${suggestion(wrong, known)}`, {
-      hint: 'name servers as in the spec (servers[].name), or none for all',
-    });
-  return known.filter((name) => named.includes(name));
-}
-
-function toError(error: unknown, stackName: string, options: ReportOptions): PgmonError {
-  if (error instanceof PgmonError) return error;
-  return new EnvironmentError(
-    `cannot ask the Prometheus of stack ${stackName}: ${causeOf(error, 'prometheus').words}`,
-    {
-      code: 'prometheus-not-asked',
-      hint: `start the stack with \`${nextCommand('up', options)}\`; if it runs, see \`${nextCommand('status', options)}\``,
-      cause: error,
-    },
-  );
 }
 
 async function writeReport(context: CommandContext, file: string, html: string): Promise<WrittenReport> {
@@ -77,12 +55,10 @@ function summary({ span }: Report, { verdicts, findings }: JudgedReport): string
     .filter(({ kind }, i) => kind !== 'well' || i < 20)
     .map(({ server, kind }) => `${server.name}: ${VERDICT_WORDS[kind]}`);
   const about =
-    findings.length === 0 ? 'no findings' : `findings: ${findings.length}, the first: ${findings[0]?.title}`;
+    findings.length === 0
+      ? 'no findings'
+      : `findings: ${findings.length}, the first: ${printable(findings[0]?.title ?? '')}`;
   return `${formatTime(span.startSeconds)} to ${formatTime(span.endSeconds)} UTC\n${lines.join('\n')}\n${about}\n`;
-}
-
-function formatSize(bytes: number): string {
-  return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
 /** Exit code 0 also with findings: it tells, `pgmon check` judges. With `--json` a file is written only where one is named. */
@@ -91,14 +67,16 @@ export async function report(context: CommandContext, options: ReportOptions): P
   const { host, signal } = context;
   const range = readRange(options, host.clock.now());
   const { stack, rendered, outDir } = await loadRendering(context, options);
-  const servers = chooseServers(stack, options.servers);
+  // None named: the report chooses.
+  const servers =
+    options.servers.length === 0 ? [] : chooseServers(stack, options.servers).map(({ name }) => name);
   const isOptional = (id: string) => !id.startsWith('prometheus.');
   const secrets = await readSecrets(host, { stack, outDir, create: false, isOptional });
   context.reporter.event({ resource: `panels of stack ${stack.name}`, action: 'read', status: 'started' });
   const request = { stack, range, servers, version: context.version };
   const found = await loadReport({ host, signal, rendered, secrets }, request).catch((error: unknown) => {
     if (signal.aborted) throw new CancelledError('interrupted', { cause: error });
-    throw toError(error, stack.name, options);
+    throw toPrometheusError(error, stack.name, options);
   });
   const judged = judgeReport(found);
   const nowhere: WrittenReport = { file: null, bytes: null };

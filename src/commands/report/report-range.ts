@@ -1,6 +1,6 @@
 /** Which time a report is about: from flags to seconds. Pure. */
-import { UsageError } from '../errors.ts';
-import { durationMs } from '../verify/duration.ts';
+import { UsageError } from '../../errors.ts';
+import { durationMs } from '../../verify/duration.ts';
 
 export interface RangeFlags {
   /** `24h`, `7d`; as typed. */

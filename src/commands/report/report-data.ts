@@ -1,12 +1,12 @@
 /** Gathers what a report is made of from the running Prometheus: alerts first, then the panels of the servers that matter. */
 import path from 'node:path';
-import { DASHBOARD_UIDS } from '../catalog/dashboards/dashboard.ts';
-import type { Host } from '../host/host.ts';
-import { type FiredAlert, loadAlertHistory } from '../panels/alert-history.ts';
-import type { Asking } from '../panels/query-prometheus.ts';
-import type { Report } from '../report/report.ts';
-import { dashboardsOf } from '../stack/dashboards.ts';
-import type { Stack } from '../stack/stack.ts';
+import { DASHBOARD_UIDS } from '../../catalog/dashboards/dashboard.ts';
+import type { Host } from '../../host/host.ts';
+import { type FiredAlert, loadAlertHistory } from '../../panels/alert-history.ts';
+import type { Asking } from '../../panels/query-prometheus.ts';
+import type { Report } from '../../report/report.ts';
+import { dashboardsOf } from '../../stack/dashboards.ts';
+import type { Stack } from '../../stack/stack.ts';
 import { type Asked, loadFleet, loadMachines, loadServers } from './report-places.ts';
 import type { Range } from './report-range.ts';
 import { cutRange, seeServers } from './report-servers.ts';
