@@ -1,6 +1,6 @@
 /** Asks the running Prometheus for everything that `pgmon top` shows of a server. Sends only queries of the catalogue. */
 import pLimit, { type LimitFunction } from 'p-limit';
-import { DASHBOARDS } from '../catalog/dashboards/all-dashboards.ts';
+import { ALL_VARIABLES } from '../catalog/dashboards/interpolate.ts';
 import type { Panel } from '../catalog/dashboards/panel.ts';
 import { findReason } from '../panels/find-reason.ts';
 import { buildQuery, type PanelChoice } from '../panels/load-panel.ts';
@@ -25,11 +25,6 @@ const COURSE = { seconds: 1800, stepSeconds: 60 };
 const NOW_SECONDS = 300;
 /** Requests under way: a look must not crowd out what others ask of Prometheus. */
 const AT_ONCE = 6;
-
-/** Every variable of every dashboard at "All". */
-const EVERYTHING: PanelChoice['chosen'] = Object.fromEntries(
-  DASHBOARDS.flatMap(({ variables }) => variables.map(({ name }) => [name, null])),
-);
 
 export interface Look {
   readonly atSeconds: number;
@@ -117,7 +112,7 @@ async function loadList(asked: Asked, place: ListPlace): Promise<List> {
 
 /** Rejects like `queryInstant` with Node's error when Prometheus cannot be reached; a refused query is a reason in the view. */
 export async function loadServerView(context: Asking, server: string, look: Look): Promise<ServerView> {
-  const chosen = { ...EVERYTHING, instance: [server] };
+  const chosen = { ...ALL_VARIABLES, instance: [server] };
   const limit = pLimit(AT_ONCE);
   const course = { context, choice: choiceOf(chosen, look, COURSE.seconds), isCourse: true, limit };
   const now = { context, choice: choiceOf(chosen, look, NOW_SECONDS), isCourse: false, limit };
@@ -134,6 +129,6 @@ export async function loadServerView(context: Asking, server: string, look: Look
 /** All servers that Prometheus knows; rejects like `loadServerView`. */
 export async function loadFleetView(context: Asking, look: Look): Promise<FleetView> {
   const limit = pLimit(AT_ONCE);
-  const now = { context, choice: choiceOf(EVERYTHING, look, NOW_SECONDS), isCourse: false, limit };
+  const now = { context, choice: choiceOf(ALL_VARIABLES, look, NOW_SECONDS), isCourse: false, limit };
   return { list: await loadList(now, FLEET), atSeconds: look.atSeconds };
 }

@@ -11,6 +11,15 @@ export interface VariableValues {
   readonly scrapeIntervalSeconds: number;
 }
 
+/** Every variable at "All". The compiler sees to it that none is missing. */
+export const ALL_VARIABLES = {
+  environment: null,
+  instance: null,
+  database: null,
+  host: null,
+  queryid: null,
+} as const satisfies Record<Variable['name'], null>;
+
 /** A value inside a double-quoted PromQL regular expression. */
 function escapeForRegex(value: string): string {
   return value.replace(/[\\^$.*+?()[\]{}|]/g, '\\\\$&').replace(/"/g, '\\"');

@@ -1,6 +1,6 @@
 /** Which servers and machines a report shows in detail, and their panels. */
 import { DASHBOARD_UIDS, type Dashboard } from '../../catalog/dashboards/dashboard.ts';
-import type { VariableValues } from '../../catalog/dashboards/interpolate.ts';
+import { ALL_VARIABLES } from '../../catalog/dashboards/interpolate.ts';
 import type { FiredAlert } from '../../panels/alert-history.ts';
 import type { PanelChoice } from '../../panels/load-panel.ts';
 import { loadTopics, type Topic } from '../../panels/load-topics.ts';
@@ -25,13 +25,6 @@ interface Places {
 const MAX_DETAILS = 5;
 const MAX_MACHINES = 3;
 const ABOUT_ALL: readonly string[] = [DASHBOARD_UIDS.fleet, DASHBOARD_UIDS.alerting, DASHBOARD_UIDS.self];
-const ALL: VariableValues['chosen'] = {
-  environment: null,
-  instance: null,
-  database: null,
-  queryid: null,
-  host: null,
-};
 
 function isOneServer({ uid, variables }: Dashboard): boolean {
   return !ABOUT_ALL.includes(uid) && variables.every(({ name }) => name !== 'host');
@@ -61,7 +54,10 @@ export async function loadServers(
   const wanted = dashboards.filter(isOneServer);
   const places: Place[] = [];
   for (const name of names) {
-    const topics = await loadTopics(asking, wanted, { ...choice, chosen: { ...ALL, instance: [name] } });
+    const topics = await loadTopics(asking, wanted, {
+      ...choice,
+      chosen: { ...ALL_VARIABLES, instance: [name] },
+    });
     places.push({ name, topics });
   }
   const hidden = servers.length - names.length;
@@ -77,7 +73,10 @@ export async function loadFleet(
 ): Promise<Topic | null> {
   if (count < 2) return null;
   const fleet = dashboards.filter(({ uid }) => uid === DASHBOARD_UIDS.fleet);
-  const [topic] = await loadTopics(asking, fleet, { ...choice, chosen: { ...ALL, instance: named } });
+  const [topic] = await loadTopics(asking, fleet, {
+    ...choice,
+    chosen: { ...ALL_VARIABLES, instance: named },
+  });
   return topic ?? null;
 }
 
@@ -91,7 +90,10 @@ export async function loadMachines(asking: Asking, { dashboards, choice }: Asked
   const names = found.map(({ labels }) => labels.instance ?? '').sort();
   const places: Place[] = [];
   for (const name of names.slice(0, MAX_MACHINES)) {
-    const topics = await loadTopics(asking, wanted, { ...choice, chosen: { ...ALL, host: [name] } });
+    const topics = await loadTopics(asking, wanted, {
+      ...choice,
+      chosen: { ...ALL_VARIABLES, host: [name] },
+    });
     places.push({ name, topics });
   }
   const hidden = names.length - places.length;
