@@ -23,6 +23,13 @@ function dashboardRow({ title, isFleet, runs }) {
     `${runs[0].timed.length} (${empty})`,
     seconds(quantile(walls, 0.5)),
     seconds(quantile(walls, 0.95)),
+    fixed(
+      quantile(
+        runs.map(({ cpuSeconds }) => cpuSeconds),
+        0.5,
+      ),
+      2,
+    ),
     seconds(quantile(each, 0.5)),
     `**${seconds(p95)}**`,
     seconds(Math.max(...each)),
@@ -61,7 +68,7 @@ export function panelsSection({ servers, rounds, past, dashboards, ...prometheus
       `a day of data, as blocks that promtool made: ${count(past.series)} series, ${count(past.samples)} samples, at the intervals at which they really come. All series of one server; of the other servers what a query about many of them looks back at (${past.many.map((name) => `\`${name}\``).join(', ')}); an hour of an alert on every tenth server. What is only asked for now is in memory anyway`,
       'simplified: every server has the same databases, tables and statements (those of a small, loaded one), tables come every minute instead of every five, there are no replicas, and one machine with node_exporter',
       `a dashboard is loaded as Grafana does it: its variables one after the other, then the queries of all its panels and of the events that are switched on, six at once, over 24 hours, on a screen of 1,920 pixels (a chart of half the width has a point every 2 minutes: 720 points); those about many servers with All. Once unmeasured, then ${rounds} times. In parentheses: queries that returned nothing`,
-      'seconds until the whole answer was read; `one query` says how long a panel waits, which is longer than Prometheus needs for it alone, since six run at once on two processors',
+      'seconds until the whole answer was read; `one query` says how long a panel waits, which is longer than Prometheus needs for it alone, since six run at once on two processors; `processor` says what Prometheus itself used while the dashboard was loaded, its scrapes and rules of that time among it: other programs add little to that',
     ]),
     table(
       [
@@ -70,6 +77,7 @@ export function panelsSection({ servers, rounds, past, dashboards, ...prometheus
         'queries',
         'whole, p50, s',
         'whole, p95, s',
+        'processor, p50, s',
         'one query, p50, s',
         'one query, p95, s',
         'longest, s',

@@ -1,96 +1,13 @@
 // How long dashboards take with a thousand servers and a day of data: every query that Grafana sends to load one, with their
 // texts from the catalogue, at a real Prometheus.
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { writeHistory } from './bench-history.mjs';
+import { DAY_SECONDS, isFleet, requestsOf, SERVER } from './bench-panel-requests.mjs';
 import { eventually, sleep } from './bench-world.mjs';
 import { importSource } from './import-source.mjs';
-import { root, say } from './run.mjs';
+import { say } from './run.mjs';
 
-const DAY_SECONDS = 86_400;
-/** A screen of 1,920 pixels, without what surrounds the panels. */
-const SCREEN_PIXELS = 1900;
-const COLUMNS = 24;
-/** Grafana asks for a point a pixel and rounds the time between them: up to the first value, to the second one, in seconds. */
-const ROUNDED = [
-  [15, 10],
-  [25, 20],
-  [45, 30],
-  [90, 60],
-  [150, 120],
-  [450, 300],
-  [750, 600],
-];
-const SCRAPE_SECONDS = 15;
 /** What a browser opens at once to one Grafana. */
 const QUERIES_AT_ONCE = 6;
-const SERVER = 'server-1';
-
-function stepOf(width) {
-  const exact = DAY_SECONDS / ((SCREEN_PIXELS * width) / COLUMNS);
-  return (ROUNDED.find(([limit]) => exact <= limit) ?? [0, exact])[1];
-}
-
-const isFleet = ({ variables }) => variables.some(({ name, isMulti }) => name === 'instance' && isMulti);
-
-/** Switched-on events of the dashboard's file that Prometheus is asked for. */
-async function annotationsOf({ slug }) {
-  const file = path.join(root, 'templates/dashboards', `${slug}.json`);
-  const { annotations } = JSON.parse(await readFile(file, 'utf8'));
-  return annotations.list.filter(({ enable, expr }) => enable && typeof expr === 'string');
-}
-
-/** What loading the dashboard asks: variables in their order, then everything else at once. */
-async function requestsOf(dashboard, host, { buildQuery, isOverTime }) {
-  const chosen = {
-    environment: null,
-    instance: isFleet(dashboard) ? null : [SERVER],
-    database: null,
-    queryid: null,
-    host: [host],
-  };
-  const endSeconds = Math.floor(Date.now() / 1000);
-  const range = { startSeconds: endSeconds - DAY_SECONDS, endSeconds };
-  const choiceOf = (width) => ({
-    chosen,
-    range: { ...range, stepSeconds: stepOf(width) },
-    scrapeIntervalSeconds: SCRAPE_SECONDS,
-  });
-  const span = ({ startSeconds, endSeconds: end }) => ({ start: String(startSeconds), end: String(end) });
-  const asked = (id, query, { overTime, width }) => {
-    const { text, range: own } = buildQuery(query, choiceOf(width));
-    const parameters = overTime
-      ? { query: text, ...span(own), step: String(own.stepSeconds) }
-      : { query: text, time: String(endSeconds) };
-    return { id, text, overTime, path: overTime ? 'query_range' : 'query', parameters };
-  };
-  const variables = dashboard.variables.map(({ name, series, valueLabel }) => {
-    const { text } = buildQuery({ expr: series }, choiceOf(COLUMNS));
-    const parameters = { 'match[]': text, ...span(range) };
-    return {
-      id: `variable ${name}`,
-      text,
-      overTime: false,
-      path: `label/${valueLabel}/values`,
-      parameters,
-      isGet: true,
-    };
-  });
-  const annotations = (await annotationsOf(dashboard)).map(({ name, expr }) =>
-    asked(`event ${name}`, { expr, everySeconds: 60 }, { overTime: true, width: COLUMNS }),
-  );
-  const panels = dashboard.rows.flatMap(({ panels: all }) =>
-    all.flatMap((panel) =>
-      panel.queries.map((query, i) =>
-        asked(panel.queries.length > 1 ? `${panel.id} (${i + 1})` : panel.id, query, {
-          overTime: isOverTime(panel),
-          width: panel.width,
-        }),
-      ),
-    ),
-  );
-  return { variables, others: [...annotations, ...panels] };
-}
 
 /** Milliseconds until the whole answer is there. */
 async function timeRequest(base, { path: where, parameters, isGet, id }) {
@@ -205,8 +122,10 @@ async function loadDashboards(prometheus, rounds, requestsFor) {
     const runs = [];
     // The first one is not counted: what it reads comes from the disk.
     for (let round = 0; round <= rounds; round += 1) {
-      const run = await loadOnce(prometheus.base, await read());
-      if (round > 0) runs.push(run);
+      const requests = await read();
+      const before = await prometheus.cpuSeconds();
+      const run = await loadOnce(prometheus.base, requests);
+      if (round > 0) runs.push({ ...run, cpuSeconds: (await prometheus.cpuSeconds()) - before });
     }
     results.push({ title: dashboard.title, isFleet: isFleet(dashboard), runs });
   }

@@ -40,6 +40,10 @@ const WORLD = [
   // The exporter could not log in.
   flat(`up${labels('down', 'postgresql')}`, 1),
   flat(`pg_up${labels('down', 'postgresql')}`, 0),
+  flat(`scrape_duration_seconds${labels('orders', 'postgresql')}`, 0.1),
+  flat(`scrape_duration_seconds${labels('orders', 'postgresql-slow')}`, 0.4),
+  flat(`scrape_duration_seconds${labels('orders', 'postgresql-sql')}`, 0.25),
+  flat(`scrape_duration_seconds${labels('orders', 'another')}`, 9),
   // The whole scrape was lost.
   flat(`up${labels('hung', 'postgresql')}`, 0),
   flat('ALERTS{alertname="PostgreSQLDown",alertstate="firing",severity="critical",instance="down"}', 1),
@@ -144,6 +148,22 @@ describe.skipIf(daemonMissing !== null)(`the fleet's figures${daemonMissing ?? '
     const outcome = await prove(
       Object.entries(expected).map(([id, value]) => [exprOf(FLEET_COUNTS, id), [sample({}, value)]] as const),
     );
+    expect(outcome).toEqual(PASSED);
+  });
+
+  it('say how long a server is asked, all jobs together', async () => {
+    const orders = { environment: ENVIRONMENT, instance: 'orders' };
+    const outcome = await prove([
+      [
+        'instance:scrape_duration_seconds:max',
+        [sample({ __name__: 'instance:scrape_duration_seconds:max', ...orders }, 0.4)],
+      ],
+      [
+        'instance:scrape_duration_seconds:ratio10m',
+        // 40 scrapes of each job, which take 0.75 s together.
+        [sample({ __name__: 'instance:scrape_duration_seconds:ratio10m', ...orders }, 0.05)],
+      ],
+    ]);
     expect(outcome).toEqual(PASSED);
   });
 

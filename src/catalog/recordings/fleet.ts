@@ -21,6 +21,9 @@ const ROLE =
 /** A server that does not answer has these labels too: its row must not be missing. */
 const unknown = (label: string) => `label_replace(${DECLARED_SERVERS}, "${label}", "unknown", "", "")`;
 
+/** What the jobs say that ask servers; the label of the job is left out. */
+const SCRAPES = `scrape_duration_seconds{job=~"${JOBS.postgresql}|${JOBS.postgresqlSlow}|${JOBS.postgresqlSql}"}`;
+
 const age = (id: 'frozenxid' | 'minmxid') =>
   `max by (instance) (pg_database_wraparound_age_dat${id}_seconds)`;
 
@@ -70,6 +73,16 @@ export const FLEET_RECORDINGS: RecordingGroup = {
       meaning:
         'Share of the transaction ids or multixact ids that are used up, whichever is more, 0 to 1; at 1 the server stops to accept writes.',
       expr: `(${age('frozenxid')} > ${age('minmxid')} or ${age('minmxid')}) / 2147483648`,
+    },
+    {
+      record: 'instance:scrape_duration_seconds:max',
+      meaning: 'Seconds of the longest of the last scrapes of a server, one for each job.',
+      expr: `max without (job) (${SCRAPES})`,
+    },
+    {
+      record: 'instance:scrape_duration_seconds:ratio10m',
+      meaning: 'Share of the last ten minutes in which a scrape of the server ran, all jobs together.',
+      expr: `sum without (job) (sum_over_time(${SCRAPES}[10m])) / 600`,
     },
   ],
 };

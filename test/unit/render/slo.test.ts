@@ -109,6 +109,25 @@ describe('the rules of the objectives', () => {
     ]);
   });
 
+  it('compare statements with a number where all servers have one threshold, and with their own where they differ', () => {
+    const slowCalls = (thresholds: readonly number[]) => {
+      const objectives = thresholds.map((thresholdMs, i) => [
+        `db-${i}`,
+        slo({ latency: { ...LATENCY, thresholdMs } }),
+      ]);
+      return exprsOf(
+        stackOf(Object.fromEntries(objectives)),
+        'instance:pgmon_slo_slow_statement_calls:rate5m',
+      );
+    };
+    expect(slowCalls([50, 50])).toEqual([expect.stringContaining('[5m]) / 0.05)')]);
+    expect(slowCalls([50, 80])).toEqual([
+      expect.stringContaining(
+        '[5m]) / on (instance) group_left () instance:pgmon_slo_latency:threshold_seconds)',
+      ),
+    ]);
+  });
+
   it('read raw samples for five minutes only, and no more than six hours of what is recorded twice a minute', () => {
     const exprs = recordingsOf(stackOf({ a: slo({ latency: LATENCY }) })).map(({ expr }) => expr);
     const ranges = exprs.flatMap((expr) => [...expr.matchAll(/([\w:]+)(?:\{[^}]*\})?\[(\w+)\]/g)]);

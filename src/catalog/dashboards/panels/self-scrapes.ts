@@ -1,14 +1,10 @@
 /** What the scrapes bring and cost: by job, by server, and what fails. */
-import { JOBS } from '../../../conventions.ts';
 import { NO_SQL_EXPORTER } from '../empty-when.ts';
 import { bars, query, table, timeSeries } from '../house-look.ts';
 import { NOTHING_FAILS } from '../stack-empty-when.ts';
 import { anyIsBad, highIsBad } from '../thresholds.ts';
 import { OF_FLEET } from './scopes.ts';
 import { highest, topLines } from './top.ts';
-
-/** The jobs that ask servers. */
-const SERVER_JOBS = `job=~"${JOBS.postgresql}|${JOBS.postgresqlSlow}|${JOBS.postgresqlSql}"`;
 
 export const TARGETS_BY_JOB = table({
   id: 'targets-by-job',
@@ -36,20 +32,21 @@ export const TARGETS_BY_JOB = table({
   alert: 'ScrapeTargetDown',
 });
 
-const DURATION = `scrape_duration_seconds{${SERVER_JOBS}, ${OF_FLEET}}`;
+const DURATION = `instance:scrape_duration_seconds:max{${OF_FLEET}}`;
 
 export const SCRAPE_DURATION = timeSeries({
   id: 'scrape-duration',
   title: 'Slowest Scrapes of Servers, the Ten Slowest (s)',
   text: {
-    shows: 'How long it took to ask a server, by job; those that took longest in the selected time.',
-    normal: 'Below a second for the fast job, a few seconds for the others.',
+    shows:
+      'How long it took to ask a server, the slowest job of each; those that took longest in the selected time.',
+    normal: 'Below a few seconds. The bars below say which query of the SQL exporter takes longest.',
     action:
       'A server that becomes slow to answer is itself slow, far away, or has very many tables or databases.',
   },
   unit: 's',
   min: 0,
-  queries: [query(topLines(10, DURATION, highest(DURATION)), '{{instance}} {{job}}')],
+  queries: [query(topLines(10, DURATION, highest(DURATION)), '{{instance}}', { everySeconds: 60 })],
   width: 14,
   height: 8,
   thresholds: highIsBad(5, 10),
@@ -107,8 +104,7 @@ export const SLOWEST_SQL = bars({
   emptyWhen: [NO_SQL_EXPORTER],
 });
 
-const COST_WINDOW = { range: '10m', seconds: 600 } as const;
-const asking = (window: string) => `sum by (instance) (sum_over_time(${DURATION}${window}))`;
+const COST = `instance:scrape_duration_seconds:ratio10m{${OF_FLEET}}`;
 
 export const COST_ON_SERVERS = timeSeries({
   id: 'cost-on-servers',
@@ -121,16 +117,7 @@ export const COST_ON_SERVERS = timeSeries({
   },
   unit: 'percentunit',
   min: 0,
-  queries: [
-    query(
-      topLines(
-        10,
-        `${asking(`[${COST_WINDOW.range}]`)} / ${COST_WINDOW.seconds}`,
-        asking('[$__range] @ end()'),
-      ),
-      '{{instance}}',
-    ),
-  ],
+  queries: [query(topLines(10, COST, highest(COST)), '{{instance}}', { everySeconds: 60 })],
   width: 8,
   height: 7,
   thresholds: highIsBad(0.05, 0.2),
