@@ -41,7 +41,7 @@ function filesResult(
 /** Exit code 10 when something differs, 0 when not. */
 export async function diff(context: CommandContext, options: DiffOptions): Promise<CommandResult> {
   if (!options.filesOnly) context.provider().catch(() => undefined);
-  const loaded = await loadRendering(context, options);
+  const loaded = await loadRendering(context, options, { needsDashboards: true });
   if (options.filesOnly) {
     const changes = compareFiles(loaded.rendered.files, await readExistingFiles(context.host, loaded.outDir));
     const text = changes.length === 0 ? 'rendered files are as on disk\n' : '';

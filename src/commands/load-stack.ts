@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { DEFAULT_OUT_DIR, LOCK_FILE } from '../conventions.ts';
 import { loadDashboards } from '../dashboards/directory.ts';
-import { SpecError } from '../errors.ts';
+import { PgmonError, SpecError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import { parseLock } from '../images/lock-file.ts';
 import { parseWholeSpec } from '../spec/parse-whole-spec.ts';
@@ -31,6 +31,11 @@ export interface LoadedRendering extends LoadedStack {
 export interface LoadSettings {
   /** Resolve as if the lock file had no stand-ins made by `images build`. */
   readonly ignoreBuilt?: boolean;
+}
+
+export interface RenderSettings {
+  /** True: files of dashboards that cannot be used end the command. Otherwise it goes on without them and warns. */
+  readonly needsDashboards?: boolean;
 }
 
 function withoutBuilt(lock: Lock): Lock {
@@ -94,21 +99,33 @@ export async function readTemplates(
 }
 
 /** Nothing without Grafana. */
-async function moreDashboards({ host }: CommandContext, { stack, lock }: LoadedStack) {
-  return stack.grafana === null ? [] : loadDashboards(host, stack.dashboards, lock);
+async function moreDashboards(
+  { host, reporter }: CommandContext,
+  { stack, lock }: LoadedStack,
+  { needsDashboards = false }: RenderSettings,
+) {
+  if (stack.grafana === null) return [];
+  try {
+    return await loadDashboards(host, stack.dashboards, lock);
+  } catch (error) {
+    if (needsDashboards || !(error instanceof PgmonError)) throw error;
+    reporter.warn(`more dashboards are left out: ${error.message}`);
+    return [];
+  }
 }
 
 /** `loadStack`, then renders every file and service. */
 export async function loadRendering(
   context: CommandContext,
   options: StackOptions,
+  settings: RenderSettings = {},
 ): Promise<LoadedRendering> {
   const loaded = await loadStack(context, options);
   // Loaded here: commands that only need the spec (`down`, `images`) start faster without it.
   const { renderStack } = await import('../render/render-stack.ts');
   const [templates, dashboards] = await Promise.all([
     readTemplates(context.host, loaded.stack),
-    moreDashboards(context, loaded),
+    moreDashboards(context, loaded, settings),
   ]);
   const rendered = renderStack(loaded.stack, { version: context.version, templates, dashboards });
   return { ...loaded, rendered };

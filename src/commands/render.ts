@@ -35,7 +35,7 @@ function formatResult(changes: readonly FileChange[], outDir: string, isCheck: b
 /** Exit code 10 when `check` finds a difference. Rejects with EnvironmentError rather than overwrite a foreign file. */
 export async function render(context: CommandContext, options: RenderOptions): Promise<CommandResult> {
   const { host } = context;
-  const { outDir, rendered } = await loadRendering(context, options);
+  const { outDir, rendered } = await loadRendering(context, options, { needsDashboards: true });
   const changes = compareFiles(rendered.files, await readExistingFiles(host, outDir));
   if (options.check) refuseForeignFiles(outDir, changes);
   else await writeFiles(host, outDir, changes);

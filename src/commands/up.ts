@@ -99,7 +99,7 @@ async function dryRun(
 export async function up(context: CommandContext, options: UpOptions): Promise<CommandResult> {
   // Begun early because it takes as long as rendering; whoever awaits it first gets its failure.
   context.provider().catch(() => undefined);
-  const loaded = await loadRendering(context, options);
+  const loaded = await loadRendering(context, options, { needsDashboards: true });
   if (loaded.stack.runtime !== 'docker') {
     throw new UsageError(`runtime ${loaded.stack.runtime} cannot be brought up yet`, {
       hint: 'set `runtime: docker` in the spec',

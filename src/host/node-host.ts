@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { EXIT_CODES } from '../errors.ts';
 import { createClock } from './clock.ts';
 import type { Host } from './host.ts';
 import { createInterruptController } from './interrupt.ts';
@@ -36,6 +37,15 @@ function isProcessAlive(pid: number): boolean {
   }
 }
 
+/** Nothing can be said on stdout any more; the exit code holds whatever the command itself ends with. */
+function failOutput({ code = 'unknown error' }: NodeJS.ErrnoException): void {
+  const reason = code === 'ENOSPC' ? 'no space left on the disk' : 'writing failed';
+  process.stderr.write(`error: cannot write the output: ${reason} (${code})\n`);
+  process.once('exit', () => {
+    process.exitCode = EXIT_CODES.environment;
+  });
+}
+
 /** The host that pgmon runs on. Installs handlers for SIGINT, SIGTERM and SIGHUP unless a signal is passed in. */
 export function createNodeHost(options: NodeHostOptions = {}): Host {
   const interrupt = options.signal === undefined ? createInterruptController(process) : null;
@@ -60,8 +70,14 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
     isProcessAlive,
     isPortFree,
     stdin: createInput(process.stdin),
-    stdout: createOutStream(process.stdout, () => interrupt?.abort()),
-    stderr: createOutStream(process.stderr, () => undefined),
+    stdout: createOutStream(process.stdout, {
+      onClosed: () => interrupt?.abort(),
+      onFailed: (error) => {
+        failOutput(error);
+        interrupt?.abort();
+      },
+    }),
+    stderr: createOutStream(process.stderr, { onClosed: () => undefined, onFailed: failOutput }),
     terminal: createTerminal(process.stdin, process.stdout),
     signal,
   };

@@ -4,15 +4,22 @@ import type { Host, OutStream } from './host.ts';
 
 const DEFAULT_COLUMNS = 80;
 
-/** `onClosed` runs once when the other end of the pipe has gone; later writes are dropped. */
-export function createOutStream(stream: WriteStream, onClosed: () => void): OutStream {
+/** Either runs at most once; later writes are dropped. */
+export interface StreamEnds {
+  /** The other end of the pipe has gone. */
+  readonly onClosed: () => void;
+  /** It cannot be written to for another reason, such as a full disk. */
+  readonly onFailed: (error: NodeJS.ErrnoException) => void;
+}
+
+export function createOutStream(stream: WriteStream, { onClosed, onFailed }: StreamEnds): OutStream {
   let isClosed = false;
   let isWatched = false;
   const onError = (error: NodeJS.ErrnoException) => {
     if (isClosed) return;
     isClosed = true;
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-    onClosed();
+    if (error.code === 'EPIPE' || error.code === 'EIO') onClosed();
+    else onFailed(error);
   };
   return {
     get isTTY() {

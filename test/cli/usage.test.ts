@@ -1,6 +1,12 @@
 /** What a wrong or an asking command line gets. */
-import { describe, expect, it } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createTestDir } from '../support/fake-host.ts';
+import { CLI } from '../support/kill-cli.ts';
 import { runCli } from '../support/run-cli.ts';
 
 describe('a wrong command line', () => {
@@ -85,3 +91,20 @@ it('prints the version of package.json', async () => {
   const outcome = await runCli(['--version'], { cwd: await createTestDir() });
   expect(outcome).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
 });
+
+it.skipIf(process.platform !== 'linux')(
+  'says that its output cannot be written, without a stack trace (Linux has a full device)',
+  async () => {
+    const full = await open('/dev/full', 'w');
+    onTestFinished(() => full.close());
+    const child = spawn(process.execPath, [CLI, 'schema'], { stdio: ['ignore', full.fd, 'pipe'] });
+    const [stderr, [code]] = await Promise.all([
+      text(child.stderr ?? Readable.from([])),
+      once(child, 'exit'),
+    ]);
+    expect({ code, stderr }).toEqual({
+      code: 4,
+      stderr: 'error: cannot write the output: no space left on the disk (ENOSPC)\n',
+    });
+  },
+);

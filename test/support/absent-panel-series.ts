@@ -7,7 +7,6 @@ export const ABSENT_PANEL_SERIES: readonly Absence[] = [
     reason: 'the names from exporter 0.20 on',
   },
   { selector: /^instance:pgmon_slo_/, reason: 'no server has an objective' },
-  { selector: /^grafana_/, reason: 'the stack goes without Grafana' },
   { selector: /_in24h\b/, reason: 'needs hours of samples' },
   { selector: /^ALERTS\{.*severity(="critical"|!~)/, reason: 'only warnings fire' },
   { selector: /^alertmanager_notifications_/, reason: 'no receiver in the spec' },

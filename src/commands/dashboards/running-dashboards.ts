@@ -43,7 +43,7 @@ export async function readRunning(context: CommandContext, options: RunningOptio
   const { host, signal } = context;
   const { uids } = options;
   refuseOwn(uids);
-  const loaded = await loadRendering(context, options);
+  const loaded = await loadRendering(context, options, { needsDashboards: true });
   const { stack, rendered, outDir } = loaded;
   const isOptional = (id: string) => id !== stack.grafana?.adminPassword;
   const secrets = await readSecrets(host, { stack, outDir, create: false, isOptional });
