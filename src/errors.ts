@@ -94,3 +94,29 @@ export class CancelledError extends PgmonError {
 export function assertNever(value: never): never {
   throw new Error(`unexpected value: ${JSON.stringify(value)}`);
 }
+
+/** System errors that the machine, not pgmon, is to blame for, in words. */
+const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space left on the disk',
+  EDQUOT: 'disk quota exceeded',
+  ENOTDIR: 'a part of the path is not a directory',
+  EISDIR: 'it is a directory',
+  EMFILE: 'too many open files',
+  ENFILE: 'too many open files in the system',
+  EIO: 'input/output error',
+};
+
+/** What a system error's code means; null for one that is not known. */
+export function systemWords(code: string | undefined): string | null {
+  return code === undefined ? null : (SYSTEM_ERRORS[code] ?? null);
+}
+
+/** Why reading or writing failed, for a message: `permission denied (EACCES)`. */
+export function systemReason(thrown: unknown): string {
+  const { code } = thrown as NodeJS.ErrnoException;
+  const words = systemWords(code);
+  return words === null ? (code ?? 'unknown error') : `${words} (${code})`;
+}

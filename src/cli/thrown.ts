@@ -1,25 +1,18 @@
 /** Gives every thrown thing a place among pgmon's errors. */
 import type { CommanderError } from 'commander';
-import { CancelledError, EnvironmentError, EXIT_CODES, PgmonError, UsageError } from '../errors.ts';
-
-/** System errors that the machine, not pgmon, is to blame for, in words. */
-const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'operation not permitted',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'no space left on the disk',
-  EDQUOT: 'disk quota exceeded',
-  ENOTDIR: 'a part of the path is not a directory',
-  EISDIR: 'it is a directory',
-  EMFILE: 'too many open files',
-  ENFILE: 'too many open files in the system',
-  EIO: 'input/output error',
-};
+import {
+  CancelledError,
+  EnvironmentError,
+  EXIT_CODES,
+  PgmonError,
+  systemWords,
+  UsageError,
+} from '../errors.ts';
 
 function systemError(thrown: Error): EnvironmentError | null {
   const { code, syscall, path } = thrown as NodeJS.ErrnoException;
-  const reason = code === undefined ? undefined : SYSTEM_ERRORS[code];
-  if (reason === undefined) return null;
+  const reason = systemWords(code);
+  if (reason === null) return null;
   const where = path === undefined ? '' : ` ${path}`;
   return new EnvironmentError(`cannot ${syscall ?? 'use'}${where}: ${reason} (${code})`, {
     code: 'system',

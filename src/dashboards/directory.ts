@@ -1,7 +1,7 @@
 /** The directory of the user's dashboards: what is in it, and whether a stack can use it. */
 import path from 'node:path';
 import { DASHBOARD_UIDS } from '../catalog/dashboards/dashboard.ts';
-import { EnvironmentError } from '../errors.ts';
+import { EnvironmentError, systemReason } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import type { CommunityDashboard, DashboardFile, MoreDashboards } from '../stack/dashboard-file.ts';
 import type { Lock } from '../stack/lock.ts';
@@ -29,8 +29,11 @@ export function judgeFile(name: string, text: string): FoundFile {
 }
 
 function unreadable(what: string, hint: string, cause: unknown): EnvironmentError {
-  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
-  return new EnvironmentError(`cannot read ${what}: ${code}`, { code: 'file-access', hint, cause });
+  return new EnvironmentError(`cannot read ${what}: ${systemReason(cause)}`, {
+    code: 'file-access',
+    hint,
+    cause,
+  });
 }
 
 /** Every `*.json` of the directory by name; none when there is no such directory. Rejects with EnvironmentError. */

@@ -1,6 +1,6 @@
 /** What `import` is asked to bring: a dashboard of grafana.com by id, an address, or a file; and its text as it came. */
 import path from 'node:path';
-import { EnvironmentError, UsageError } from '../errors.ts';
+import { EnvironmentError, systemReason, UsageError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import {
   type Downloading,
@@ -67,6 +67,10 @@ function checkAddress(word: string): void {
 
 /** A word of the command line; throws UsageError for what is no address, or one with a password in it. */
 export function parseSource(word: string): ImportSource {
+  if (word.trim() === '')
+    throw new UsageError('an empty word names no dashboard', {
+      hint: 'name an id of grafana.com such as 9628, an address, or a file',
+    });
   if (/^[1-9]\d{0,8}$/.test(word)) return { kind: 'id', id: Number(word), revision: null };
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(word)) {
     checkAddress(word);
@@ -82,13 +86,12 @@ async function readFile({ host }: Fetching, file: string): Promise<string> {
   try {
     return await host.fs.readText(path.resolve(host.cwd, file));
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
-    if (code === 'ENOENT')
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT')
       throw new UsageError(`there is no file ${file}`, {
         hint: 'name an id of grafana.com such as 9628, an address, or a file',
         cause,
       });
-    throw new EnvironmentError(`cannot read ${file}: ${code}`, {
+    throw new EnvironmentError(`cannot read ${file}: ${systemReason(cause)}`, {
       code: 'file-access',
       hint: 'name a file that this user may read',
       cause,

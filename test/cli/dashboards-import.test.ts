@@ -304,11 +304,13 @@ describe("the directory of the user's own dashboards", () => {
     await mkdir(path.join(cwd, 'dashboards/mine.json'), { recursive: true });
     const { code, stderr } = await runCli(['render'], { cwd });
     expect(code).toBe(4);
-    expect(stderr).toContain('cannot read dashboards/mine.json: EISDIR');
+    expect(stderr).toContain('cannot read dashboards/mine.json: it is a directory (EISDIR)');
     await rm(path.join(cwd, 'dashboards'), { recursive: true });
     await writeFile(path.join(cwd, 'dashboards'), '');
     const file = await runCli(['render'], { cwd });
-    expect(file.stderr).toContain('cannot read the directory of dashboards dashboards: ENOTDIR');
+    expect(file.stderr).toContain(
+      'cannot read the directory of dashboards dashboards: a part of the path is not a directory (ENOTDIR)',
+    );
   });
 
   it('names both files that have one uid', async () => {
@@ -322,4 +324,13 @@ describe("the directory of the user's own dashboards", () => {
     const { stderr } = await runCli(['render'], { cwd });
     expect(stderr).toContain('dashboards/b.json: its uid "u" is also that of a.json');
   });
+});
+
+it.each([
+  ['', 'an empty word names no dashboard'],
+  ['.', 'cannot read .: it is a directory (EISDIR)'],
+])('refuses to import %j, in words', async (word, words) => {
+  const outcome = await run(await specDir(), [word]);
+  expect(outcome.code).not.toBe(0);
+  expect(outcome.stderr).toContain(words);
 });
