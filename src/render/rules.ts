@@ -1,5 +1,5 @@
 /** One rule file per family of alerts and per group of recording rules. Pure. */
-import { type AlertDefinition, FAMILIES, type Family, SLOW_FAMILIES } from '../catalog/alerts/alert.ts';
+import { type AlertDefinition, FAMILIES, FAMILY_PACES, type Family } from '../catalog/alerts/alert.ts';
 import { ALERTS } from '../catalog/alerts/all-alerts.ts';
 import { RECORDING_GROUPS } from '../catalog/recordings/all-recordings.ts';
 import type { RenderedFile } from '../stack/rendered-stack.ts';
@@ -38,11 +38,15 @@ export function alertsOf(stack: Stack, family: (typeof FAMILIES)[number]): reado
   );
 }
 
-/** As often as new samples come; null = the stack's evaluation interval. */
+const RECORDED_SECONDS = 30;
+
+/** As often as the family's figures change; null = the stack's evaluation interval. */
 function familyInterval({ scrape }: Stack, family: Family): number | null {
+  const pace = FAMILY_PACES[family];
+  if (pace === undefined) return null;
   const { evaluationIntervalSeconds, slowIntervalSeconds } = scrape;
-  const isSlow = SLOW_FAMILIES.includes(family) && slowIntervalSeconds > evaluationIntervalSeconds;
-  return isSlow ? slowIntervalSeconds : null;
+  const seconds = pace === 'slow' ? slowIntervalSeconds : Math.min(RECORDED_SECONDS, slowIntervalSeconds);
+  return seconds > evaluationIntervalSeconds ? seconds : null;
 }
 
 /** Every rule group of the stack, recording rules first; groups without rules are left out. */

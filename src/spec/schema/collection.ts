@@ -27,7 +27,7 @@ export const scrape = z.strictObject({
   evaluationInterval: secondsDuration
     .default('15s')
     .describe(
-      'Time between two evaluations of the rules, 2m at most; rules about figures that come at the slow interval are evaluated then.',
+      'Time between two evaluations of the rules, 2m at most; rules whose figures change less often are evaluated less often.',
     ),
 });
 
