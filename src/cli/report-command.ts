@@ -1,7 +1,7 @@
 /** `pgmon report`: its flags and how these become options. */
 import type { RunnableEntry } from './command-entry.ts';
 import { namesOf, stackOptions, textOf } from './flags.ts';
-import { collectNames } from './values.ts';
+import { collectServers } from './values.ts';
 
 export const REPORT_COMMAND: RunnableEntry = {
   kind: 'command',
@@ -13,7 +13,7 @@ export const REPORT_COMMAND: RunnableEntry = {
     {
       syntax: '--server <names>',
       description: 'only these servers, in full detail (comma-separated, repeatable)',
-      parse: collectNames,
+      parse: collectServers,
     },
     { syntax: '--since <duration>', description: 'the time until now, e.g. 6h or 7d (default: 24h)' },
     { syntax: '--from <time>', description: 'begin, e.g. 2026-01-31T12:00 (UTC unless it says otherwise)' },

@@ -2,12 +2,12 @@
 import type { AdminOptions, RoleOptions } from '../commands/role/role-context.ts';
 import type { GroupEntry, RunnableEntry } from './command-entry.ts';
 import { type Flag, type FlagValues, namesOf, stackOptions, textOf } from './flags.ts';
-import { collectNames } from './values.ts';
+import { collectServers } from './values.ts';
 
 const SERVER_FLAG: Flag = {
   syntax: '--server <names>',
   description: 'only these servers of the spec (comma-separated, repeatable)',
-  parse: collectNames,
+  parse: collectServers,
 };
 
 const ADMIN_FLAGS: readonly Flag[] = [

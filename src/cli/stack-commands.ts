@@ -1,7 +1,7 @@
 /** Commands that look at or change the running stack: their flags and how these become options. */
 import type { RunnableEntry } from './command-entry.ts';
 import { isSet, namesOf, numberOf, stackOptions, textOf } from './flags.ts';
-import { collectNames, parseDurationMs, parsePullPolicy, parseTail } from './values.ts';
+import { collectServers, parseDurationMs, parsePullPolicy, parseTail } from './values.ts';
 
 const timeoutFlag = (description: string) => ({
   syntax: '--timeout <duration>',
@@ -90,7 +90,7 @@ const check: RunnableEntry = {
     {
       syntax: '--server <names>',
       description: 'with --panels: look at these servers only (comma-separated, repeatable)',
-      parse: collectNames,
+      parse: collectServers,
     },
     { syntax: '--junit <file>', description: 'write the results as JUnit XML too' },
     {

@@ -30,6 +30,13 @@ export function collectNames(text: string, previous: readonly string[] = []): re
   ];
 }
 
+/** `collectNames` where no name at all would mean every server. */
+export function collectServers(text: string, previous: readonly string[] = []): readonly string[] {
+  if (collectNames(text).length === 0)
+    throw new InvalidArgumentError('Name a server of the spec, or leave the flag out for all.');
+  return collectNames(text, previous);
+}
+
 const PULL_POLICIES = ['missing', 'always', 'never'] as const;
 export type PullPolicy = (typeof PULL_POLICIES)[number];
 

@@ -2,6 +2,7 @@
 import type { createColours } from '../output/colours.ts';
 import { formatTable } from '../output/table.ts';
 import type { CheckResult } from '../verify/check-result.ts';
+import { FIRST_FIX } from '../verify/explain.ts';
 import { tableRows } from './result-rows.ts';
 
 export interface CheckCounts {
@@ -16,7 +17,20 @@ export function countResults(results: readonly CheckResult[]): CheckCounts {
   return { passed: count('pass'), failed: count('fail'), skipped: count('skip') };
 }
 
-/** Table, then one hint per failure, then `N passed, N failed, N skipped`. Details are never cut: they hold the cause. */
+/** One line for each failure, but one with a count for all that follow from the same earlier one. */
+function hintLines(results: readonly CheckResult[]): readonly string[] {
+  const todo = results.flatMap(({ status, id, hint }) =>
+    status === 'fail' && hint !== null ? [{ id, hint }] : [],
+  );
+  return todo.flatMap(({ id, hint }, i) => {
+    if (!hint.startsWith(FIRST_FIX)) return [`  ${id}: ${hint}`];
+    const same = todo.filter((other) => other.hint === hint);
+    if (todo.findIndex((other) => other.hint === hint) < i) return [];
+    return [`  ${same.length > 1 ? `${same.length} failures` : id}: ${hint}`];
+  });
+}
+
+/** Table, then one hint per failure, or per earlier failure that explains several, then `N passed, N failed, N skipped`. Details are never cut: they hold the cause. */
 export function formatChecks(
   results: readonly CheckResult[],
   colours: ReturnType<typeof createColours>,
@@ -33,9 +47,7 @@ export function formatChecks(
     { title: 'DETAIL' },
   ];
   const rows = tableRows(results);
-  const hints = results.flatMap(({ status, id, hint }) =>
-    status === 'fail' && hint !== null ? [`  ${id}: ${hint}`] : [],
-  );
+  const hints = hintLines(results);
   const { passed, failed, skipped } = countResults(results);
   const summary = `${passed} passed, ${failed} failed, ${skipped} skipped`;
   const todo = hints.length === 0 ? '' : `\nWhat to do:\n${hints.join('\n')}\n`;

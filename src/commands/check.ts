@@ -1,7 +1,6 @@
 /** `pgmon check`: proves every hop of the data path and says which one is broken; writes JUnit XML when asked. */
-import path from 'node:path';
 import { readSecrets } from '../apply/secrets.ts';
-import { EnvironmentError, EXIT_CODES, UsageError } from '../errors.ts';
+import { EXIT_CODES, UsageError } from '../errors.ts';
 import { queryPostgres } from '../host/postgres.ts';
 import { createColours, wantsColour } from '../output/colours.ts';
 import { formatJunit } from '../output/junit.ts';
@@ -16,7 +15,8 @@ import { countResults, formatChecks } from './check-text.ts';
 import { chooseServers } from './choose-servers.ts';
 import type { CommandContext, StackOptions } from './context.ts';
 import { loadRendering } from './load-stack.ts';
-import { nextCommand } from './next-command.ts';
+import { nextCommand, withFlags } from './next-command.ts';
+import { writeOutput } from './write-output.ts';
 
 export interface CheckOptions extends StackOptions {
   /** File for JUnit XML, as typed. */
@@ -32,16 +32,6 @@ export interface CheckOptions extends StackOptions {
   readonly servers: readonly string[];
 }
 
-async function writeJunit(context: CommandContext, file: string, content: string): Promise<void> {
-  try {
-    await context.host.fs.writeAtomic(path.resolve(context.host.cwd, file), content);
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
-    const hint = 'name a file in a directory that this user may write';
-    throw new EnvironmentError(`cannot write ${file}: ${code}`, { code: 'junit-not-written', hint, cause });
-  }
-}
-
 /** The hop `panels` for the servers that are named. */
 async function panelsHop(stack: Stack, options: CheckOptions): Promise<CheckHop> {
   const chosen = options.servers.length === 0 ? [] : chooseServers(stack, options.servers);
@@ -51,6 +41,11 @@ async function panelsHop(stack: Stack, options: CheckOptions): Promise<CheckHop>
     import('../stack/dashboards.ts'),
   ]);
   return createPanelsHop({ dashboards: dashboardsOf(stack), servers: chosen.map(({ name }) => name) });
+}
+
+/** Hops do not know the flags of the command line. */
+function withOwnHint(result: CheckResult, options: CheckOptions): CheckResult {
+  return result.hint === null ? result : { ...result, hint: withFlags(result.hint, options) };
 }
 
 async function runChecks(context: CommandContext, options: CheckOptions) {
@@ -77,7 +72,11 @@ async function runChecks(context: CommandContext, options: CheckOptions) {
     );
     return { value, isSettled: value.every(({ status }) => status !== 'fail') };
   });
-  return { stackName: stack.name, results, durationMs: host.clock.now() - startedMs };
+  return {
+    stackName: stack.name,
+    results: results.map((one) => withOwnHint(one, options)),
+    durationMs: host.clock.now() - startedMs,
+  };
 }
 
 function toJson(
@@ -100,8 +99,10 @@ export async function check(context: CommandContext, options: CheckOptions): Pro
       hint: 'add --panels, or leave --server out: the other hops look at every server',
     });
   const { stackName, results, durationMs } = await runChecks(context, options);
-  if (options.junit !== undefined)
-    await writeJunit(context, options.junit, formatJunit(stackName, results, durationMs));
+  if (options.junit !== undefined) {
+    const content = formatJunit(stackName, results, durationMs);
+    await writeOutput(context.host, { file: options.junit, content, errorCode: 'junit-not-written' });
+  }
   const { stdout, env } = context.host;
   return {
     exitCode: countResults(results).failed > 0 ? EXIT_CODES.verify : EXIT_CODES.done,

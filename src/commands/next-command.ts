@@ -20,3 +20,11 @@ export function nextCommand(
     ...(without.length === 0 ? [] : ['--without', without.map(quoted).join(',')]),
   ].join(' ');
 }
+
+/** A hint with the commands in it as this run would have to name them. */
+export function withFlags(hint: string, options: Parameters<typeof nextCommand>[1]): string {
+  return hint.replace(
+    /`pgmon ((?:up|status|logs|check)(?: [a-z-]+)*)`/g,
+    (_, command: string) => `\`${nextCommand(command, options)}\``,
+  );
+}

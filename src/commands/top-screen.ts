@@ -19,6 +19,11 @@ export interface TopScreen {
   };
 }
 
+/** A look that takes longer is said to be on its way: figures on the screen are older than they seem. */
+const OVERDUE_MS = 3000;
+
+type ScreenContext = Pick<CommandContext, 'host' | 'signal'>;
+
 /** `12:34:56` where this machine is. */
 export function clockText(ms: number): string {
   return new Date(ms).toTimeString().slice(0, 8);
@@ -35,13 +40,15 @@ function footerOf({ server, servers }: ScreenState, intervalMs: number): readonl
   return ['q: quit', ...keys, 'r: look now', `every ${intervalMs / 1000} s`, ...queries];
 }
 
-function troubleText({ trouble }: ScreenState, atSeconds: number | undefined): string | null {
-  if (trouble === null) return atSeconds === undefined ? 'looking ...' : null;
+function troubleText({ trouble, overdueSinceMs }: ScreenState, atSeconds: number | undefined): string | null {
   const old = atSeconds === undefined ? '' : `; figures of ${clockText(atSeconds * 1000)}`;
+  if (trouble === null && overdueSinceMs !== null)
+    return `No answer from Prometheus yet, asked at ${clockText(overdueSinceMs)}${old}`;
+  if (trouble === null) return atSeconds === undefined ? 'looking ...' : null;
   return `No Prometheus since ${clockText(trouble.sinceMs)} (${trouble.words})${old}`;
 }
 
-function createPainter({ host }: CommandContext, intervalMs: number) {
+function createPainter({ host }: ScreenContext, intervalMs: number) {
   const colours = createColours(wantsColour(host.stdout, host.env));
   return (state: ScreenState): readonly string[] => {
     const { stack, servers, server, selected, view, fleet } = state;
@@ -54,14 +61,14 @@ function createPainter({ host }: CommandContext, intervalMs: number) {
     };
     const size = host.terminal.size();
     if (server === null) return paintLines(fleetFrame(fleet, { ...around, stack, selected }, size), colours);
-    const nothing = { server, facts: [], figures: [], tallies: [], lists: [], atSeconds: 0 };
+    const nothing = { server, isUp: true, facts: [], figures: [], tallies: [], lists: [], atSeconds: 0 };
     return paintLines(frame(view ?? nothing, around, size), colours);
   };
 }
 
 /** The state after another look; a failure is shown with what was seen before. */
 async function lookAgain(
-  { host }: CommandContext,
+  { host }: ScreenContext,
   state: ScreenState,
   look: TopScreen['look'],
   signal: AbortSignal,
@@ -77,8 +84,29 @@ async function lookAgain(
   }
 }
 
+/** Does `work`, and calls `tell` when it takes long. */
+async function tellOverdue<T>(
+  { clock }: ScreenContext['host'],
+  tell: (sinceMs: number) => void,
+  work: () => Promise<T>,
+): Promise<T> {
+  const done = new AbortController();
+  const sinceMs = clock.now();
+  clock.sleep(OVERDUE_MS, done.signal).then(
+    () => {
+      if (!done.signal.aborted) tell(sinceMs);
+    },
+    () => {},
+  );
+  try {
+    return await work();
+  } finally {
+    done.abort();
+  }
+}
+
 /** Resolves when a key or the context's signal ends it; the terminal is then as it was before. */
-export async function runTopScreen(context: CommandContext, options: TopScreen): Promise<void> {
+export async function runTopScreen(context: ScreenContext, options: TopScreen): Promise<void> {
   const { host, signal } = context;
   const paint = createPainter(context, options.intervalMs);
   const screen = openFullScreen(host.stdout, host.terminal);
@@ -87,6 +115,10 @@ export async function runTopScreen(context: CommandContext, options: TopScreen):
   // Ends a look or a pause early: what it was for has changed.
   let turn = new AbortController();
   const draw = () => screen.draw(paint(state));
+  const tell = (overdueSinceMs: number) => {
+    state = { ...state, overdueSinceMs };
+    draw();
+  };
   const onKey = (key: string) => {
     const result = pressKey(state, key);
     if (result.kind === 'nothing') return;
@@ -113,9 +145,9 @@ export async function runTopScreen(context: CommandContext, options: TopScreen):
       try {
         if (!isFirst) {
           // Keys may choose another server in the list meanwhile.
-          const seen = await lookAgain(context, state, options.look, either);
+          const seen = await tellOverdue(host, tell, () => lookAgain(context, state, options.look, either));
           either.throwIfAborted();
-          state = { ...seen, selected: state.selected };
+          state = { ...seen, selected: state.selected, overdueSinceMs: null };
         }
         draw();
         await host.clock.sleep(options.intervalMs, either);

@@ -1,6 +1,7 @@
 /** `pgmon top`: the live essentials of a server in the terminal, or of all in a list; again and again, or once. */
 import { setMaxListeners } from 'node:events';
 import { readSecrets } from '../apply/secrets.ts';
+import { JOBS } from '../conventions.ts';
 import { CancelledError, EXIT_CODES, UsageError } from '../errors.ts';
 import { createColours, wantsColour } from '../output/colours.ts';
 import type { CommandResult } from '../output/reporter.ts';
@@ -31,6 +32,9 @@ const SHORTEST_INTERVAL_MS = 1000;
 const LONGEST_INTERVAL_MS = 24 * 3_600_000;
 /** Wide enough for every column where no terminal says how wide it is. */
 const PIPE_COLUMNS = 120;
+
+/** There unless Grafana evaluates the alerts, or all of them are switched off. */
+const AVAILABILITY_RULES = 'prometheus/rules/pgmon-availability.yml';
 
 /** Null = the list of all servers. */
 function chooseServer(stack: Stack, name: string | undefined): string | null {
@@ -66,9 +70,12 @@ async function prepareLook(context: CommandContext, options: TopOptions) {
     setMaxListeners(0, signal);
     return { host, signal, rendered, secrets };
   };
+  const { postgresql, postgresqlSlow, postgresqlSql } = JOBS;
   const now = () => ({
     atSeconds: host.clock.now() / 1000,
     scrapeIntervalSeconds: stack.scrape.intervalSeconds,
+    jobs: [postgresql, postgresqlSlow, ...(stack.sqlExporter === null ? [] : [postgresqlSql])],
+    hasAlerts: rendered.files.some(({ path }) => path === AVAILABILITY_RULES),
   });
   const look: TopScreen['look'] = {
     server: (name, signal) => loadServerView(asking(signal), name, now()),
@@ -103,7 +110,16 @@ export async function top(context: CommandContext, options: TopOptions): Promise
     const view = server === null ? null : await look.server(server, signal);
     const fleet = server === null ? await look.fleet(signal) : null;
     const selected = server ?? fleetOrder(names, fleet)[0] ?? '';
-    return { stack: stack.name, servers: names, server, selected, view, fleet, trouble: null };
+    return {
+      stack: stack.name,
+      servers: names,
+      server,
+      selected,
+      view,
+      fleet,
+      trouble: null,
+      overdueSinceMs: null,
+    };
   };
   const state = await first().catch((error: unknown) => {
     if (signal.aborted) throw new CancelledError('interrupted', { cause: error });

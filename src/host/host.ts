@@ -19,6 +19,8 @@ export interface HostFs {
     content: string | Uint8Array,
     options?: { readonly mode?: number },
   ): Promise<void>;
+  /** Writes into what is at `path`, following symlinks: for devices and pipes, which a rename would replace. Not atomic. */
+  writeInto(path: string, content: string): Promise<void>;
   /** Creates the file only if it does not exist (O_EXCL); false when it already does. Mode 0600. */
   createExclusive(path: string, content: string): Promise<boolean>;
   /** Makes the directory and its parents; sets `mode` on the last one when given. */

@@ -11,6 +11,7 @@ import {
   realpath,
   rename,
   rm,
+  writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
 import type { FileInfo, HostFs } from './host.ts';
@@ -111,6 +112,7 @@ export function createNodeFs(): HostFs {
     readText: (file) => readFile(file, 'utf8'),
     readTextIfExists: (file) => orNull(readFile(file, 'utf8')),
     writeAtomic,
+    writeInto: (file, content) => writeFile(file, content),
     createExclusive,
     ensureDirectory,
     list: async (dir) => ((await orNull(readdir(dir))) ?? []).sort(),

@@ -4,7 +4,9 @@ import type { Dashboard } from '../catalog/dashboards/dashboard.ts';
 import type { Panel } from '../catalog/dashboards/panel.ts';
 import { causeOf } from '../verify/causes.ts';
 import { findReason } from './find-reason.ts';
-import { loadPanel, type PanelChoice, type PanelData } from './load-panel.ts';
+import { isJudgedNow, loadNow } from './load-now.ts';
+import { loadPanel, type PanelChoice, type PanelData, type QueryData } from './load-panel.ts';
+import { probePrometheus } from './probe-prometheus.ts';
 import { type Asking, QueryError } from './query-prometheus.ts';
 
 /** A panel that shows nothing, and why. */
@@ -13,12 +15,17 @@ export interface EmptyPanel {
   readonly reason: string;
 }
 
+export interface TopicPanel extends PanelData {
+  /** The same queries at the end of the range, where `queries` are a course; none where nothing is judged by it. */
+  readonly now?: readonly QueryData[];
+}
+
 export interface Topic {
   readonly slug: string;
   readonly title: string;
   readonly question: string;
   /** Rows without data are left out. */
-  readonly rows: readonly { readonly title: string; readonly panels: readonly PanelData[] }[];
+  readonly rows: readonly { readonly title: string; readonly panels: readonly TopicPanel[] }[];
   readonly empty: readonly EmptyPanel[];
 }
 
@@ -26,13 +33,16 @@ const PANELS_AT_ONCE = 4;
 /** Said of a panel that has no data although no reason of its own holds. */
 export const UNEXPLAINED = 'no reason of the catalogue holds: `pgmon check --panels` looks closer';
 
-async function look(context: Asking, panel: Panel, choice: PanelChoice): Promise<PanelData | EmptyPanel> {
+async function look(context: Asking, panel: Panel, choice: PanelChoice): Promise<TopicPanel | EmptyPanel> {
   try {
     const data = await loadPanel(context, panel, choice);
     const hasData = data.queries.some(({ series }) => series.length > 0);
-    return hasData ? data : { panel, reason: (await findReason(context, panel, choice)) ?? UNEXPLAINED };
+    if (!hasData) return { panel, reason: (await findReason(context, panel, choice)) ?? UNEXPLAINED };
+    return isJudgedNow(panel) ? { ...data, now: await loadNow(context, panel, choice) } : data;
   } catch (error) {
     context.signal.throwIfAborted();
+    // Nobody waits for the other panels when nothing answers any more.
+    if (!(error instanceof QueryError)) await probePrometheus(context);
     const words = error instanceof QueryError ? error.message : causeOf(error, 'prometheus').words;
     return { panel, reason: `Prometheus did not answer: ${words}` };
   }
@@ -43,7 +53,7 @@ function identityOf({ kind, queries }: Panel): string {
   return JSON.stringify([kind, queries.map(({ expr, unit }) => [expr, unit])]);
 }
 
-/** Each dashboard as a topic, in order; a panel that several of them have is in the first only. Never rejects for a panel. */
+/** Each dashboard as a topic, in order; a panel that several of them have is in the first only. Rejects when Prometheus answers nothing any more, never for a panel. */
 export async function loadTopics(
   context: Asking,
   dashboards: readonly Dashboard[],
@@ -55,6 +65,14 @@ export async function loadTopics(
     const identity = identityOf(panel);
     return !seen.has(identity) && seen.add(identity).size > 0;
   };
+  const lookAt = async (panel: Panel) => {
+    try {
+      return await look(context, panel, choice);
+    } catch (error) {
+      limit.clearQueue();
+      throw error;
+    }
+  };
   const wanted = dashboards.map((dashboard) => ({
     dashboard,
     rows: dashboard.rows.map(({ title, panels }) => ({ title, panels: panels.filter(isFirst) })),
@@ -64,7 +82,7 @@ export async function loadTopics(
       const looked = await Promise.all(
         rows.map(async (row) => ({
           title: row.title,
-          panels: await Promise.all(row.panels.map((panel) => limit(() => look(context, panel, choice)))),
+          panels: await Promise.all(row.panels.map((panel) => limit(() => lookAt(panel)))),
         })),
       );
       return {

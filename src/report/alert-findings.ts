@@ -72,5 +72,5 @@ export function alertFindings({ alerts, runbooks }: Pick<Report, 'alerts' | 'run
   }
   return [...groups.values()]
     .flatMap((group) => (group[0] === undefined ? [] : [toFinding(group, group[0], { runbooks })]))
-    .sort(compareFindings);
+    .sort((a, b) => compareFindings(a, b));
 }

@@ -1,7 +1,8 @@
 /** From panels to findings: numbers beyond their thresholds now, lines beyond them for a good part of the time. Pure. */
 import type { Panel } from '../catalog/dashboards/panel.ts';
 import { type Level, levelOf } from '../catalog/dashboards/thresholds.ts';
-import type { PanelData } from '../panels/load-panel.ts';
+import type { QueryData } from '../panels/load-panel.ts';
+import type { TopicPanel } from '../panels/load-topics.ts';
 import type { Finding } from './finding.ts';
 import type { Place, ReportSpan } from './report.ts';
 import { type StatFigure, statFigures } from './stat-figures.ts';
@@ -31,7 +32,7 @@ function finding(panel: Panel, subject: string, more: Pick<Finding, 'level' | 'd
 
 const isBad = (level: Level): level is 'warning' | 'critical' => level === 'warning' || level === 'critical';
 
-function fromStat(data: PanelData, subject: string, span: ReportSpan): readonly Finding[] {
+function fromStat(data: TopicPanel, subject: string, span: ReportSpan): readonly Finding[] {
   const bad = statFigures(data, span).flatMap(
     (figure): readonly (StatFigure & { level: 'warning' | 'critical' })[] =>
       isBad(figure.level) ? [{ ...figure, level: figure.level }] : [],
@@ -47,26 +48,35 @@ function fromStat(data: PanelData, subject: string, span: ReportSpan): readonly 
   ];
 }
 
-function fromLines({ panel, queries }: PanelData, subject: string): readonly Finding[] {
-  const courses = queries.flatMap(({ query, series }) =>
-    series
-      .filter(({ points }) => points.length >= LEAST_POINTS)
-      .map(({ points }) => {
-        const levels = points.map(({ value }) => levelOf(value, query.thresholds ?? panel.thresholds));
-        return {
-          share: levels.filter(isBad).length / levels.length,
-          isNow: isBad(levels.at(-1) ?? 'neutral'),
-        };
-      }),
+/** The level of every point of every line. */
+function levelsOf(panel: Panel, queries: readonly QueryData[]): readonly (readonly Level[])[] {
+  return queries.flatMap(({ query, series }) =>
+    series.map(({ points }) =>
+      points.map(({ value }) => levelOf(value, query.thresholds ?? panel.thresholds)),
+    ),
   );
-  const worst = courses.toSorted((a, b) => b.share - a.share)[0];
-  if (worst === undefined || worst.share < NOTABLE_SHARE) return [];
+}
+
+/** Of the line that was there most. */
+function greatestShare(lines: readonly (readonly Level[])[], isIt: (level: Level) => boolean): number {
+  return Math.max(0, ...lines.map((levels) => levels.filter(isIt).length / levels.length));
+}
+
+/** Its level is that of the thresholds, as in the chart: of now, otherwise the worst that lasted. */
+function fromLines({ panel, queries, now }: TopicPanel, subject: string): readonly Finding[] {
+  const lines = levelsOf(panel, queries).filter(({ length }) => length >= LEAST_POINTS);
+  const share = greatestShare(lines, isBad);
+  if (share < NOTABLE_SHARE) return [];
+  const last = now === undefined ? lines.map((levels) => levels.at(-1)) : levelsOf(panel, now).flat();
+  const isNow = last.some((level) => level !== undefined && isBad(level));
+  const isCritical = isNow
+    ? last.includes('critical')
+    : greatestShare(lines, (level) => level === 'critical') >= NOTABLE_SHARE;
   return [
     finding(panel, subject, {
-      // A line has no "for": what lasts and hurts has an alert.
-      level: 'warning',
-      detail: `It was beyond its threshold ${formatShare(worst.share)} of the time. Normal: ${panel.text.normal}`,
-      isNow: courses.some(({ isNow }) => isNow),
+      level: isCritical ? 'critical' : 'warning',
+      detail: `It was beyond its threshold ${formatShare(share)} of the time. Normal: ${panel.text.normal}`,
+      isNow,
     }),
   ];
 }

@@ -39,11 +39,13 @@ function totalOf({ occurrences }: Finding): number {
   return occurrences.reduce((sum, { totalSeconds }) => sum + totalSeconds, 0);
 }
 
-/** Most severe first, then what is so now, then alerts before figures, then what lasted longest. */
-export function compareFindings(a: Finding, b: Finding): number {
+/** Most severe first, then what is so now, then servers before machines, then alerts before figures, then what lasted longest. */
+export function compareFindings(a: Finding, b: Finding, machines: readonly string[] = []): number {
+  const isOfMachine = ({ subject }: Finding) => subject !== null && machines.includes(subject);
   return (
     LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) ||
     Number(b.isNow) - Number(a.isNow) ||
+    Number(isOfMachine(a)) - Number(isOfMachine(b)) ||
     Number(a.kind === 'figure') - Number(b.kind === 'figure') ||
     totalOf(b) - totalOf(a) ||
     (a.id < b.id ? -1 : Number(a.id > b.id))

@@ -14,8 +14,11 @@ export interface JudgedReport {
 
 export function judgeReport(report: Report): JudgedReport {
   const alerts = alertFindings(report);
+  const servers = report.servers.map(({ name }) => name);
+  // One machine may be called as a server is.
+  const machines = report.machines.map(({ name }) => name).filter((name) => !servers.includes(name));
   const places = [...report.details, ...report.machines];
   const figures = places.flatMap((place) => figureFindings(place, report.span, alerts));
-  const findings = [...alerts, ...figures].sort(compareFindings);
+  const findings = [...alerts, ...figures].sort((a, b) => compareFindings(a, b, machines));
   return { findings, verdicts: report.servers.map((server) => judgeServer(server, findings)) };
 }

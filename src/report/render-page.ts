@@ -1,5 +1,6 @@
 /** A report as one HTML page that needs nothing else: no script, no request, pictures and style inside. */
 import { createTemplateEngine, type Templates, templateText } from '../render/template-engine.ts';
+import type { Finding } from './finding.ts';
 import type { JudgedReport } from './judge-report.ts';
 import type { PageView, PlaceView, ServerRowView } from './page-views.ts';
 import type { Report } from './report.ts';
@@ -19,11 +20,12 @@ function factsOf({ server }: ServerVerdict): string {
   return [version, server.role, server.environment].filter((part) => part !== '').join(', ');
 }
 
-function findingCounts({ findings }: ServerVerdict): string {
-  const of = (level: string) => findings.filter((finding) => finding.level === level).length;
-  const told = (['critical', 'warning', 'info'] as const).flatMap((level) =>
-    of(level) === 0 ? [] : [`${of(level)} ${level}`],
-  );
+function findingCounts({ findings }: { readonly findings: readonly Finding[] }): string {
+  const told = (['critical', 'warning', 'info'] as const).flatMap((level) => {
+    const amount = findings.filter((finding) => finding.level === level).length;
+    if (amount === 0) return [];
+    return [level === 'warning' ? count(amount, level) : `${amount} ${level}`];
+  });
   return told.length === 0 ? 'none' : told.join(', ');
 }
 
@@ -40,8 +42,25 @@ function serverRow(verdict: ServerVerdict, anchor: string | undefined): ServerRo
   };
 }
 
+/** What was found about machines and the stack: `machine db1: 1 critical`. No server's verdict tells it. */
+function otherFindings({ verdicts, findings }: JudgedReport, { machines }: Report): readonly string[] {
+  const servers = verdicts.map(({ server }) => server.name);
+  const others = findings.filter(
+    ({ subject, level }) => level !== 'info' && !(subject !== null && servers.includes(subject)),
+  );
+  const subjects = [...new Set(others.map(({ subject }) => subject))];
+  const told = subjects.slice(0, MAX_NAMES).map((subject) => {
+    const isMachine = machines.some(({ name }) => name === subject);
+    const who = subject === null ? 'the stack' : isMachine ? `machine ${subject}` : subject;
+    return `${who}: ${findingCounts({ findings: others.filter((one) => one.subject === subject) })}`;
+  });
+  return subjects.length > MAX_NAMES ? [...told, `and ${subjects.length - MAX_NAMES} more`] : told;
+}
+
 /** The whole report in one sentence. */
-function overall({ verdicts }: JudgedReport): PageView['verdict'] {
+function overall(judged: JudgedReport, report: Report): PageView['verdict'] {
+  const { verdicts } = judged;
+  const others = otherFindings(judged, report);
   const ranked = worstFirst(verdicts);
   const kind = ranked[0]?.kind ?? 'well';
   const [only] = verdicts;
@@ -49,7 +68,7 @@ function overall({ verdicts }: JudgedReport): PageView['verdict'] {
     return {
       kind,
       words: `${only.server.name}: ${VERDICT_WORDS[kind]}`,
-      detail: `findings: ${findingCounts(only)}`,
+      detail: [`findings: ${findingCounts(only)}`, ...others].join('; '),
     };
   const kinds = [...new Set(ranked.map((one) => one.kind))];
   const parts = kinds.map((one) => {
@@ -57,7 +76,7 @@ function overall({ verdicts }: JudgedReport): PageView['verdict'] {
     const who = names.length <= MAX_NAMES ? names.join(', ') : count(names.length, 'server');
     return `${who}: ${VERDICT_WORDS[one]}`;
   });
-  return { kind, words: parts[0] ?? '', detail: parts.slice(1).join('; ') };
+  return { kind, words: parts[0] ?? '', detail: [...parts.slice(1), ...others].join('; ') };
 }
 
 /** Rendered by the templates `report.html.hbs`, `report-place.html.hbs` and `report.css.hbs`. The same report gives the same page. */
@@ -93,7 +112,7 @@ export function renderPage(report: Report, judged: JudgedReport, templates: Temp
     length: `${formatLength(span.endSeconds - span.startSeconds)}${cut}`,
     made: `${formatTime(report.madeAtSeconds)} UTC`,
     version: report.version,
-    verdict: overall(judged),
+    verdict: overall(judged, report),
     servers: ranked.slice(0, MAX_SERVER_ROWS).map((one) => serverRow(one, anchors.get(one.server.name))),
     moreServers:
       ranked.length > MAX_SERVER_ROWS

@@ -1,8 +1,9 @@
 /** The numbers of a stat panel as they are at the end of the range, with their level. Pure. */
 import { type Level, levelOf } from '../catalog/dashboards/thresholds.ts';
 import { formatValue } from '../panels/format-value.ts';
-import { legendOf, type PanelData } from '../panels/load-panel.ts';
-import type { Point } from '../panels/query-prometheus.ts';
+import { legendOf } from '../panels/load-panel.ts';
+import type { TopicPanel } from '../panels/load-topics.ts';
+import type { Point, Series } from '../panels/query-prometheus.ts';
 import type { ReportSpan } from './report.ts';
 
 export interface StatFigure {
@@ -10,6 +11,7 @@ export interface StatFigure {
   readonly name: string;
   readonly text: string;
   readonly level: Level;
+  /** Its course, where there is one. */
   readonly points: readonly Point[];
 }
 
@@ -17,22 +19,29 @@ export interface StatFigure {
 const FRESH_SECONDS = 300;
 const MAX_FIGURES = 6;
 
+const keyOf = (labels: Series['labels']): string => JSON.stringify(Object.entries(labels).sort());
+
+function courseOf({ labels }: Series, courses: readonly Series[]): readonly Point[] {
+  const key = keyOf(labels);
+  return courses.find((course) => keyOf(course.labels) === key)?.points ?? [];
+}
+
 /** At most six; a number that is not of the end of the range is left out. */
 export function statFigures(
-  { panel, queries }: PanelData,
-  { startSeconds, endSeconds }: ReportSpan,
+  { panel, queries, now }: TopicPanel,
+  { endSeconds }: ReportSpan,
 ): readonly StatFigure[] {
   const words = panel.kind === 'stat' ? panel.words : undefined;
-  // A range query has its last point up to a step before the end.
-  const freshSeconds = Math.max(FRESH_SECONDS, (endSeconds - startSeconds) / 100);
-  const all = queries.flatMap(({ query, series }) =>
+  const all = (now ?? queries).flatMap(({ query, series }, i) =>
     series.flatMap((one) => {
       const last = one.points.at(-1);
-      if (last === undefined || last.seconds < endSeconds - freshSeconds) return [];
+      if (last === undefined || last.seconds < endSeconds - FRESH_SECONDS) return [];
       const text =
         words?.[String(last.value)] ?? formatValue(last.value, query.unit ?? panel.unit, panel.decimals);
       const level = levelOf(last.value, query.thresholds ?? panel.thresholds);
-      return [{ name: legendOf(query, one).trim(), text, level, points: one.points }];
+      return [
+        { name: legendOf(query, one).trim(), text, level, points: courseOf(one, queries[i]?.series ?? []) },
+      ];
     }),
   );
   return all.slice(0, MAX_FIGURES).map((figure) => (all.length === 1 ? { ...figure, name: '' } : figure));

@@ -50,6 +50,11 @@ export function widthOfLine(line: Line): number {
   return line.reduce((sum, { text }) => sum + widthOf(text), 0);
 }
 
+/** The line as what was once, and may be no more. */
+export function faded(line: Line): Line {
+  return line.map(({ text }) => ({ text, tone: 'faint' }));
+}
+
 /** The line without what does not fit. */
 export function cutLine(line: Line, width: number): Line {
   let room = width;

@@ -1,11 +1,14 @@
 /** Lists and tallies as lines. Pure. */
 import { widthOf } from '../output/text-width.ts';
 import { fitColumns, GAP } from './columns.ts';
-import { clean, column, cutLine, type Line, type Piece, piece, spread, toneOf } from './line.ts';
+import { clean, column, cutLine, type Line, type Piece, piece, spread, toneOf, widthOfLine } from './line.ts';
 import type { List, Tally } from './view.ts';
 
 /** The widest heading of figures, lists and tallies, and the gap behind it. */
 export const NAME_WIDTH = 20;
+
+/** Enough to know which it is. */
+const NARROWEST_NAME = 9;
 
 /** Rows that a list needs to be shown whole. */
 export function rowsOf({ rows }: List): number {
@@ -39,12 +42,19 @@ function rowLine(list: List, widths: readonly number[], cellAt: (index: number) 
   });
 }
 
+/** The name before a text: narrower where both do not fit, as the text says more. */
+function nameFor(name: string, text: string, width: number): Piece {
+  const room = Math.min(NAME_WIDTH, Math.max(NARROWEST_NAME, width - widthOf(clean(text))));
+  // Its last column parts it from the text.
+  return piece(`${column(name, room - 1).text} `, 'heading');
+}
+
 /** A heading and as many rows as there is room for; one line that says why when there is nothing. */
 export function listLines(whole: List, height: number, width: number): readonly Line[] {
   if (height <= 0) return [];
   if (whole.rows.length === 0) {
-    const name = column(whole.name, NAME_WIDTH, { tone: 'heading' });
-    return [cutLine([name, piece(whole.reason ?? '', 'faint')], width)];
+    const reason = whole.reason ?? '';
+    return [cutLine([nameFor(whole.name, reason, width), piece(reason, 'faint')], width)];
   }
   const list = withoutEmptyColumns({ ...whole, rows: whole.rows.slice(0, height - 1) });
   const widths = columnWidths(list, width);
@@ -63,13 +73,19 @@ export function listLines(whole: List, height: number, width: number): readonly 
   return [spread(heading, count, width), ...lines.map((line) => cutLine(line, width))];
 }
 
-/** One line: the name, then each part with its number. */
+/** One line: the name, then each part with its number; parts that do not fit whole are left out. */
 export function tallyLine(tally: Tally, width: number): Line {
-  const name = column(tally.name, NAME_WIDTH, { tone: 'heading' });
-  if (tally.reason !== null) return cutLine([name, piece(tally.reason, 'faint')], width);
-  const parts = tally.parts.flatMap(({ name: part, text }, index) => [
-    piece(`${index === 0 ? '' : '   '}${part} `),
+  const parts = tally.parts.map(({ name, text }, index) => [
+    piece(`${index === 0 ? '' : '   '}${name} `),
     piece(text, 'heading'),
   ]);
-  return cutLine([name, ...parts], width);
+  const first = tally.reason ?? (parts[0] ?? []).map(({ text }) => text).join('');
+  const name = nameFor(tally.name, first, width);
+  if (tally.reason !== null) return cutLine([name, piece(tally.reason, 'faint')], width);
+  const line: Piece[] = [name];
+  for (const part of parts) {
+    if (widthOfLine([...line, ...part]) > width) break;
+    line.push(...part);
+  }
+  return cutLine(line, width);
 }

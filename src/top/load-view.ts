@@ -1,7 +1,10 @@
-/** Asks the running Prometheus for everything that `pgmon top` shows of a server. Sends only queries of the catalogue. */
+/** Asks the running Prometheus for everything that `pgmon top` shows of a server: after its pulse only queries of the catalogue. */
+import { setMaxListeners } from 'node:events';
 import pLimit, { type LimitFunction } from 'p-limit';
+import { NO_ALERTS_IN_PROMETHEUS } from '../catalog/dashboards/empty-when.ts';
 import { ALL_VARIABLES } from '../catalog/dashboards/interpolate.ts';
 import type { Panel } from '../catalog/dashboards/panel.ts';
+import { JOBS } from '../conventions.ts';
 import { findReason } from '../panels/find-reason.ts';
 import { buildQuery, type PanelChoice } from '../panels/load-panel.ts';
 import {
@@ -15,8 +18,9 @@ import {
 import { findPanel, queryOf } from './find-panel.ts';
 import type { FactPlace, FigurePlace, ListPlace, TallyPlace } from './place.ts';
 import { FACTS, FIGURES, FLEET, LISTS, TALLIES } from './places.ts';
+import { askPulses, NO_SAMPLE, type Pulse, silenceOf } from './pulse.ts';
 import { readFact, readFigure } from './read-figure.ts';
-import { readList, readTally } from './read-list.ts';
+import { readList, readTally, withUp } from './read-list.ts';
 import type { Fact, Figure, FleetView, List, ServerView, Tally } from './view.ts';
 
 /** The course of a figure: half an hour, one character a minute. */
@@ -29,6 +33,10 @@ const AT_ONCE = 6;
 export interface Look {
   readonly atSeconds: number;
   readonly scrapeIntervalSeconds: number;
+  /** Those of the stack that ask servers. */
+  readonly jobs: readonly string[];
+  /** False where Grafana evaluates the alerts, or all are switched off. */
+  readonly hasAlerts: boolean;
 }
 
 interface Asked {
@@ -37,6 +45,9 @@ interface Asked {
   /** Over the time of the choice, or at its end only. */
   readonly isCourse: boolean;
   readonly limit: LimitFunction;
+  /** Why nothing is known of the server; null = panels know their reasons. */
+  readonly silence: string | null;
+  readonly hasAlerts: boolean;
 }
 
 function choiceOf(
@@ -59,6 +70,15 @@ interface Answer {
   readonly reason: string | null;
 }
 
+/** Why the panel is empty now. What the stack has is the stack's to say: just after its start Prometheus does not know. */
+async function reasonFor(asked: Asked, panel: Panel): Promise<string | null> {
+  const { context, choice, silence, hasAlerts } = asked;
+  const isOfAlerts = panel.emptyWhen.includes(NO_ALERTS_IN_PROMETHEUS);
+  if (silence !== null && !isOfAlerts) return silence;
+  const reason = await findReason(context, panel, choice);
+  return hasAlerts && reason === NO_ALERTS_IN_PROMETHEUS.reason ? NO_SAMPLE : reason;
+}
+
 /** Asks some queries of a panel; a query that Prometheus refuses is a reason for there being nothing, not the end. */
 async function answer(asked: Asked, panel: Panel, indices: readonly number[]): Promise<Answer> {
   const { context, choice, isCourse, limit } = asked;
@@ -72,7 +92,7 @@ async function answer(asked: Asked, panel: Panel, indices: readonly number[]): P
     );
     const newest = Math.max(...series.flat().map(({ points }) => points.at(-1)?.seconds ?? 0));
     const isOfNow = newest > range.endSeconds - range.stepSeconds;
-    return { series, range, reason: isOfNow ? null : await findReason(context, panel, choice) };
+    return { series, range, reason: isOfNow ? null : await reasonFor(asked, panel) };
   } catch (error) {
     if (error instanceof QueryError)
       return { series: [], range, reason: `Prometheus refuses the query: ${error.message}` };
@@ -110,25 +130,55 @@ async function loadList(asked: Asked, place: ListPlace): Promise<List> {
   return readList(place, panel, series, reason);
 }
 
-/** Rejects like `queryInstant` with Node's error when Prometheus cannot be reached; a refused query is a reason in the view. */
-export async function loadServerView(context: Asking, server: string, look: Look): Promise<ServerView> {
+/** Runs a look; its first failure ends what else it asks. */
+async function lookWith<T>(context: Asking, load: (context: Asking) => Promise<T>): Promise<T> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([context.signal, failed.signal]);
+  setMaxListeners(0, signal);
+  try {
+    return await load({ ...context, signal });
+  } catch (error) {
+    failed.abort();
+    throw error;
+  }
+}
+
+const UNHEARD: Pulse = { isUp: null, isYoung: true };
+/** For a Prometheus that refuses to tell: panels' own reasons count then. */
+const WELL: Pulse = { isUp: true, isYoung: false };
+
+/**
+ * Rejects like `queryInstant` with Node's error when Prometheus cannot be reached, and within seconds when it hangs; a refused
+ * query is a reason in the view.
+ */
+export async function loadServerView(outer: Asking, server: string, look: Look): Promise<ServerView> {
   const chosen = { ...ALL_VARIABLES, instance: [server] };
   const limit = pLimit(AT_ONCE);
-  const course = { context, choice: choiceOf(chosen, look, COURSE.seconds), isCourse: true, limit };
-  const now = { context, choice: choiceOf(chosen, look, NOW_SECONDS), isCourse: false, limit };
-  const [facts, figures, tallies, lists] = await Promise.all([
-    Promise.all(FACTS.map((place) => loadFact(now, place))),
-    Promise.all(FIGURES.map((place) => loadFigure(course, place))),
-    Promise.all(TALLIES.map((place) => loadTally(now, place))),
-    Promise.all(LISTS.map((place) => loadList(now, place))),
-  ]);
-  const known = facts.filter((fact) => fact !== null);
-  return { server, facts: known, figures, tallies, lists, atSeconds: look.atSeconds };
+  const choice = choiceOf(chosen, look, NOW_SECONDS);
+  return lookWith(outer, async (context) => {
+    const pulses = await askPulses(context, choice, look.jobs);
+    const pulse = pulses === null ? WELL : (pulses.get(server) ?? UNHEARD);
+    const shared = { context, limit, silence: silenceOf(pulse), hasAlerts: look.hasAlerts };
+    const course = { ...shared, choice: choiceOf(chosen, look, COURSE.seconds), isCourse: true };
+    const now = { ...shared, choice, isCourse: false };
+    const [facts, figures, tallies, lists] = await Promise.all([
+      Promise.all(FACTS.map((place) => loadFact(now, place))),
+      Promise.all(FIGURES.map((place) => loadFigure(course, place))),
+      Promise.all(TALLIES.map((place) => loadTally(now, place))),
+      Promise.all(LISTS.map((place) => loadList(now, place))),
+    ]);
+    const known = facts.filter((fact) => fact !== null);
+    return { server, isUp: pulse.isUp, facts: known, figures, tallies, lists, atSeconds: look.atSeconds };
+  });
 }
 
 /** All servers that Prometheus knows; rejects like `loadServerView`. */
-export async function loadFleetView(context: Asking, look: Look): Promise<FleetView> {
-  const limit = pLimit(AT_ONCE);
-  const now = { context, choice: choiceOf(ALL_VARIABLES, look, NOW_SECONDS), isCourse: false, limit };
-  return { list: await loadList(now, FLEET), atSeconds: look.atSeconds };
+export async function loadFleetView(outer: Asking, look: Look): Promise<FleetView> {
+  const choice = choiceOf(ALL_VARIABLES, look, NOW_SECONDS);
+  return lookWith(outer, async (context) => {
+    const pulses = await askPulses(context, choice, [JOBS.postgresql]);
+    const shared = { context, limit: pLimit(AT_ONCE), silence: null, hasAlerts: look.hasAlerts };
+    const list = await loadList({ ...shared, choice, isCourse: false }, FLEET);
+    return { list: withUp(list, FLEET, pulses ?? new Map()), atSeconds: look.atSeconds };
+  });
 }

@@ -4,8 +4,9 @@ import { type Level, levelOf } from '../catalog/dashboards/thresholds.ts';
 import { legendOf } from '../panels/load-panel.ts';
 import type { Series } from '../panels/query-prometheus.ts';
 import { type TableRow, tableRows } from '../panels/table-rows.ts';
-import { queryOf } from './find-panel.ts';
+import { findPanel, queryOf } from './find-panel.ts';
 import type { ListPlace, TallyPlace } from './place.ts';
+import type { Pulse } from './pulse.ts';
 import { shortValue } from './short-value.ts';
 import type { Cell, List, Tally } from './view.ts';
 
@@ -55,6 +56,25 @@ export function readList(
     rows,
     reason: rows.length === 0 ? (reason ?? none ?? 'no data') : null,
   };
+}
+
+/** The list of servers with the first query, `Up`, filled in from pulses where its recording rule has nothing yet. */
+export function withUp(list: List, place: ListPlace, pulses: ReadonlyMap<string, Pulse>): List {
+  const panel = findPanel(place);
+  const unheard = [...pulses.keys()].filter(
+    (server) => !list.rows.some(({ labels }) => labels.instance === server),
+  );
+  const bare = unheard.map((instance) => ({
+    labels: { instance },
+    values: panel.queries.map(() => null),
+  }));
+  const rows = [...list.rows, ...bare].map(({ labels, values }) => {
+    const isUp = pulses.get(labels.instance ?? '')?.isUp ?? null;
+    const [up = null, ...others] = values;
+    const row = { labels, values: [up ?? (isUp === null ? null : Number(isUp)), ...others] };
+    return { ...row, cells: place.columns.map((column) => cellOf(column, panel, row)) };
+  });
+  return { ...list, rows, reason: rows.length === 0 ? list.reason : null };
 }
 
 /** Series by the panel's legend; those of one name are added up, and those of nothing left out. */

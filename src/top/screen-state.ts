@@ -15,6 +15,8 @@ export interface ScreenState {
   readonly fleet: FleetView | null;
   /** Why the last look failed, and since when looks fail; null when it did not. */
   readonly trouble: { readonly sinceMs: number; readonly words: string } | null;
+  /** When the look began that should have come back by now; null when none is overdue. */
+  readonly overdueSinceMs: number | null;
 }
 
 export type KeyResult =
@@ -30,13 +32,16 @@ const AGAIN = new Set(['r', 'space']);
 const STEPS: Readonly<Record<string, number>> = { n: 1, right: 1, tab: 1, p: -1, left: -1 };
 const MOVES: Readonly<Record<string, number>> = { down: 1, j: 1, n: 1, up: -1, k: -1, p: -1 };
 
+/** Of a look that begins. */
+const FRESH = { trouble: null, overdueSinceMs: null } as const;
+
 /** The neighbour in a ring. */
 function step(all: readonly string[], from: string, by: number): string {
   return all[(all.indexOf(from) + by + all.length) % all.length] ?? from;
 }
 
 function open(state: ScreenState, server: string): KeyResult {
-  return { kind: 'look', state: { ...state, server, selected: server, view: null, trouble: null } };
+  return { kind: 'look', state: { ...state, server, selected: server, view: null, ...FRESH } };
 }
 
 function pressInFleet(state: ScreenState, key: string): KeyResult {
@@ -55,7 +60,7 @@ export function pressKey(state: ScreenState, key: string): KeyResult {
   if (server === null) return pressInFleet(state, key);
   if (servers.length === 1) return { kind: 'nothing' };
   if (key === 'f' || key === 'escape')
-    return { kind: 'look', state: { ...state, server: null, selected: server, trouble: null } };
+    return { kind: 'look', state: { ...state, server: null, selected: server, ...FRESH } };
   const by = STEPS[key];
   return by === undefined ? { kind: 'nothing' } : open(state, step(servers, server, by));
 }

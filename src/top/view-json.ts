@@ -23,6 +23,7 @@ export function viewJson(view: ServerView): Readonly<Record<string, unknown>> {
   const lists = view.lists.map((list) => [list.key, listJson(list)] as const);
   return {
     server: view.server,
+    isUp: view.isUp,
     time: instant(view.atSeconds),
     facts: Object.fromEntries(view.facts.map(({ key, text }) => [key, text])),
     figures: Object.fromEntries(figures),

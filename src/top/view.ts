@@ -75,6 +75,8 @@ export interface Tally extends Origin {
 
 export interface ServerView {
   readonly server: string;
+  /** False: it does not answer, and the figures are of before; null: Prometheus has no sample of it yet. */
+  readonly isUp: boolean | null;
   /** Short facts of the server: version, role; those that are known. */
   readonly facts: readonly Fact[];
   readonly figures: readonly Figure[];

@@ -3,6 +3,9 @@ import { JOBS, type ServiceName } from '../conventions.ts';
 import type { CheckResult } from './check-result.ts';
 import { isServerJob, serviceOfTarget } from './target-service.ts';
 
+/** What a hint begins with that names an earlier failure. */
+export const FIRST_FIX = 'first fix ';
+
 const PROMETHEUS = ['container/prometheus', 'prometheus/prometheus'];
 
 /** `demo/sql` -> server and the exporter that is asked about it. */
@@ -73,6 +76,6 @@ export function explainFailures(
       return { ...result, status: 'skip', detail, hint: null };
     }
     const root = prerequisites(result, bundled).find((id) => failed.has(id));
-    return root === undefined ? result : { ...result, hint: `first fix ${root}` };
+    return root === undefined ? result : { ...result, hint: `${FIRST_FIX}${root}` };
   });
 }

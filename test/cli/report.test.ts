@@ -93,6 +93,53 @@ describe('pgmon report', () => {
     expect(await readdir(outcome.cwd)).toEqual(['pgmon.yaml']);
   });
 
+  it('gives a Prometheus that does not answer five seconds, once', async () => {
+    const asked: (number | undefined)[] = [];
+    const http: Http = async ({ timeoutMs }) => {
+      asked.push(timeoutMs);
+      throw Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' });
+    };
+    const outcome = await report([], { http });
+    expect(outcome.code).toBe(4);
+    expect(outcome.stderr).toContain('error: cannot ask the Prometheus of stack shop: ');
+    expect(asked).toEqual([5000]);
+  });
+
+  it('does not ask for all the other panels when Prometheus stops answering', async () => {
+    let asked = 0;
+    const http: Http = async (request) => {
+      asked += 1;
+      if (asked > 30) throw Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' });
+      return prometheus(true)(request);
+    };
+    const outcome = await report([], { http });
+    expect(outcome.code).toBe(4);
+    expect(outcome.stderr).toContain('error: cannot ask the Prometheus of stack shop: ');
+    expect(asked).toBeLessThan(60);
+  });
+
+  it.each(['1h', '24h', '7d', '90d', '365d', '36500d'])(
+    'begins where the data begin with --since %s',
+    async (since) => {
+      const beginSeconds = Math.floor(Date.now() / 1000) - 1873;
+      const http: Http = async (request) => {
+        const parameters = new URLSearchParams(request.body);
+        const [start = 0, end = 0, step = 0] = ['start', 'end', 'step'].map((name) =>
+          Number(parameters.get(name)),
+        );
+        if (parameters.get('query')?.startsWith('count(up{') !== true) return prometheus(true)(request);
+        const grid = Array.from({ length: Math.floor((end - start) / step) + 1 }, (_, i) => start + i * step);
+        const values = grid.filter((seconds) => seconds >= beginSeconds).map((seconds) => [seconds, '1']);
+        return answer({ resultType: 'matrix', result: [{ metric: {}, values }] });
+      };
+      const told = JSON.parse((await report(['--json', '--since', since], { http })).stdout);
+      const late = Date.parse(told.from) / 1000 - beginSeconds;
+      expect(told.isCut).toBe(true);
+      expect(late).toBeGreaterThan(-16);
+      expect(late).toBeLessThan(16);
+    },
+  );
+
   it('says that there is nothing in the time range', async () => {
     const words = ['--from', '2020-01-31', '--to', '2020-02-01'];
     const outcome = await report(words, { http: prometheus(false) });
@@ -108,6 +155,8 @@ describe('pgmon report', () => {
     [['--since', 'soon'], '--since soon is no length of time'],
     [['--from', 'yesterday'], '--from yesterday is no time'],
     [['--to', '2020-13-01'], '--to 2020-13-01 is no time'],
+    [['--from', '2026-02-31T08:00'], '--from 2026-02-31T08:00 is no time'],
+    [['--server', ''], 'Name a server of the spec, or leave the flag out for all.'],
     [['--from', '2020-01-31T12:00', '--to', '2020-01-31T12:00:30'], 'is shorter than a minute'],
     [['--from', '2999-01-31'], 'begins in the future'],
     [['--server', 'order'], 'the spec has no server "order"; did you mean "orders"?'],
@@ -204,6 +253,8 @@ describe('pgmon report', () => {
   it('says when the file cannot be written', async () => {
     const outcome = await report(['--output', 'pgmon.yaml/report.html'], { http: prometheus(true) });
     expect(outcome.code).toBe(4);
-    expect(outcome.stderr).toContain('error: cannot write pgmon.yaml/report.html: E');
+    expect(outcome.stderr).toContain(
+      'error: cannot write pgmon.yaml/report.html: a part of the path is not a directory (ENOTDIR)',
+    );
   });
 });

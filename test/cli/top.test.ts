@@ -24,9 +24,13 @@ const empty: Http = async () => ({
   body: JSON.stringify({ status: 'success', data: { resultType: 'vector', result: [] } }),
 });
 
-async function top(words: readonly string[], options: Partial<FakeHostOptions> = {}): Promise<CliOutcome> {
+async function top(
+  words: readonly string[],
+  options: Partial<FakeHostOptions> = {},
+  { spec = SPEC } = {},
+): Promise<CliOutcome> {
   const cwd = await createTestDir();
-  await writeFile(path.join(cwd, 'pgmon.yaml'), SPEC);
+  await writeFile(path.join(cwd, 'pgmon.yaml'), spec);
   return runCli(['top', ...words], { cwd, http: refused, ...options });
 }
 
@@ -47,6 +51,39 @@ describe('pgmon top', () => {
     const { code, stdout } = await top(['orders', '--json']);
     expect(code).toBe(4);
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code: 'prometheus-not-asked' } });
+  });
+
+  it('gives a Prometheus that does not answer some seconds, and asks it nothing more', async () => {
+    const asked: string[] = [];
+    const hung: Http = ({ body = '', signal }) => {
+      asked.push(body);
+      return new Promise((_, reject) =>
+        signal?.addEventListener('abort', () => reject(signal.reason), { once: true }),
+      );
+    };
+    const startedMs = Date.now();
+    const [server, fleet] = await Promise.all([
+      top(['orders', '--once'], { http: hung }),
+      top(['--once'], { http: hung }),
+    ]);
+    expect(Date.now() - startedMs).toBeLessThan(10_000);
+    for (const { code, stderr } of [server, fleet]) {
+      expect(code).toBe(4);
+      expect(stderr).toContain('error: cannot ask the Prometheus of stack shop: timeout');
+    }
+    expect(asked).toHaveLength(2);
+  }, 20_000);
+
+  it('ends what else it asks when one answer fails', async () => {
+    const signals: AbortSignal[] = [];
+    const http: Http = async (request) => {
+      if ((request.body ?? '').includes('blks_hit')) return refused(request);
+      if (request.signal !== undefined) signals.push(request.signal);
+      return empty(request);
+    };
+    expect((await top(['orders'], { http })).code).toBe(4);
+    expect(signals.slice(1).every(({ aborted }) => aborted)).toBe(true);
+    expect(signals.length).toBeGreaterThan(1);
   });
 
   it('names the nearest server for one that the spec has not', async () => {
@@ -74,9 +111,51 @@ describe('pgmon top', () => {
       const { code, stdout } = await top(['stock', '--once'], { http: empty, ...options });
       expect(code).toBe(0);
       expect(stdout).toMatch(/^stock +2 of 2 {2}\d\d:\d\d:\d\d\n/);
-      expect(stdout).toMatch(/\nConnections used +- {2}no data\n/);
+      expect(stdout).toMatch(/\nConnections used +- {2}no sample yet\n/);
       expect(stdout).not.toContain('\u001b');
     }
+  });
+
+  it('says why there are no figures of a server that does not answer, or was not asked yet', async () => {
+    const jobs = ['postgresql', 'postgresql-slow', 'postgresql-sql'];
+    const answering = (series: readonly object[]): Http => {
+      const result = series.map((metric) => ({ metric, value: [1, '0'] }));
+      const body = JSON.stringify({ status: 'success', data: { resultType: 'vector', result } });
+      return async (request) =>
+        decodeURIComponent(request.body ?? '').includes('up|pg_up')
+          ? { status: 200, headers: {}, body }
+          : empty(request);
+    };
+    const up = jobs.map((job) => ({ __name__: 'up', job, instance: 'orders' }));
+    const down = await top(['orders'], { http: answering(up) });
+    expect(down.stdout).toMatch(/\nNo answer from the server: figures below are its last ones\n/);
+    expect(down.stdout).toMatch(/\nReplicas are behind +- {2}the server does not answer\n/);
+    const young = await top(['stock'], { http: answering(up) });
+    expect(young.stdout).toMatch(/\nNo sample of the server yet\n/);
+    expect(young.stdout).toMatch(/\nReplicas are behind +- {2}no sample yet\n/);
+    expect(young.stdout).toMatch(/\nWho blocks whom +no sample yet\n/);
+    const { stdout } = await top([], { http: answering(up) });
+    expect(stdout).toMatch(/\norders +no +/);
+    expect(stdout).toMatch(/\nstock +- +/);
+    const json = JSON.parse((await top(['orders', '--json'], { http: answering(up) })).stdout);
+    expect(json.isUp).toBe(false);
+  });
+
+  it('does not say that the stack lacks what Prometheus has not heard of yet', async () => {
+    // Every condition holds, as just after the start.
+    const holding: Http = async (request) => {
+      const body = new URLSearchParams(request.body).get('query') ?? '';
+      const result = body.startsWith('absent(') ? [{ metric: {}, value: [1, '1'] }] : [];
+      const data = { resultType: 'vector', result };
+      return { status: 200, headers: {}, body: JSON.stringify({ status: 'success', data }) };
+    };
+    const { stdout } = await top(['orders'], { http: holding });
+    expect(stdout).toMatch(/\nFiring alerts +no sample yet\n/);
+    expect(stdout).not.toMatch(/no SQL exporter|no replica|evaluates no alerts/);
+    const off = { spec: `${SPEC}alerting: {engine: grafana}\n` };
+    expect((await top(['orders'], { http: holding }, off)).stdout).toMatch(
+      /\nFiring alerts +Prometheus evaluates no alerts in this stack\n/,
+    );
   });
 
   it('lists all servers when none is named, also those that Prometheus does not know', async () => {
@@ -97,6 +176,6 @@ describe('pgmon top', () => {
     const { code, stdout } = await top(['orders'], { http });
     expect(code).toBe(0);
     expect(stdout).toMatch(/\nCache hits +- {2}Prometheus refuses the query: too many samples\n/);
-    expect(stdout).toMatch(/\nConnections used +- {2}no data\n/);
+    expect(stdout).toMatch(/\nConnections used +- {2}no sample yet\n/);
   });
 });

@@ -18,6 +18,8 @@ describe('a wrong command line', () => {
     { words: ['images', 'save'], seen: "missing required argument 'archive'", hint: '--help' },
     { words: ['validate', 'extra'], seen: 'too many arguments', hint: '--help' },
     { words: ['validate', '--file'], seen: 'argument missing', hint: '--help' },
+    { words: ['role', 'remove', '--server', ''], seen: 'Name a server of the spec', hint: '--help' },
+    { words: ['check', '--panels', '--server', ','], seen: 'Name a server of the spec', hint: '--help' },
   ])('ends with 2 and a way out for `$words`', async ({ words, seen, hint }) => {
     const outcome = await runCli(words, { cwd: await createTestDir() });
     expect(outcome).toMatchObject({ code: 2, stdout: '' });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { DASHBOARD_UIDS } from '../../catalog/dashboards/dashboard.ts';
 import type { Host } from '../../host/host.ts';
 import { type FiredAlert, loadAlertHistory } from '../../panels/alert-history.ts';
+import { probePrometheus } from '../../panels/probe-prometheus.ts';
 import type { Asking } from '../../panels/query-prometheus.ts';
 import type { Report } from '../../report/report.ts';
 import { dashboardsOf } from '../../stack/dashboards.ts';
@@ -77,6 +78,7 @@ function leftOutAlways({ dashboards }: Asked): readonly string[] {
 /** Rejects with EnvironmentError when there is nothing in the range, otherwise as queries do. */
 export async function loadReport(deps: Deps, request: ReportRequest): Promise<Report> {
   const { stack, servers: named, version } = request;
+  await probePrometheus(deps);
   const { isCut, ...range } = await cutRange(deps, request.range);
   const areNamed = named.length > 0;
   const names = areNamed ? named : stack.servers.map(({ name }) => name);

@@ -21,6 +21,12 @@ const SHORTEST_SECONDS = 60;
 const TIME = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(Z|[+-]\d\d:\d\d)?)?$/;
 const TIME_HINT = 'use a day (2026-01-31) or a time (2026-01-31T12:00, with Z or +02:00 when it is not UTC)';
 
+/** False for the 31st of February, which Date takes for a day in March. */
+function isDay(day: string): boolean {
+  const ms = Date.parse(day);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
+}
+
 function parseTime(flag: string, text: string): number {
   const match = TIME.exec(text);
   const hasTime = text.length > '2026-01-31'.length;
@@ -28,7 +34,8 @@ function parseTime(flag: string, text: string): number {
     match === null
       ? Number.NaN
       : Date.parse(text.replace(' ', 'T') + (hasTime && match[1] === undefined ? 'Z' : ''));
-  if (Number.isNaN(ms)) throw new UsageError(`${flag} ${text} is no time`, { hint: TIME_HINT });
+  if (Number.isNaN(ms) || !isDay(text.slice(0, 'YYYY-MM-DD'.length)))
+    throw new UsageError(`${flag} ${text} is no time`, { hint: TIME_HINT });
   return Math.floor(ms / 1000);
 }
 

@@ -7,13 +7,16 @@ import type { SeenServer } from '../../report/report.ts';
 import { formatTime } from '../../report/words.ts';
 import type { Range } from './report-range.ts';
 
-/** The begin of the data is told to this part of the range. */
+/** Of one look for the begin of the data; the next one looks between two of them. */
 const EDGE_POINTS = 720;
+/** The begin is told to this. */
+const EDGE_SECONDS = 15;
+/** Just after the first sample there would be no length to speak of. */
+const SHORTEST_SECONDS = 60;
 
-/** The range, cut where the data begin: the rest would be empty paper. Rejects with EnvironmentError when there are none. */
-export async function cutRange(deps: Asking, range: Range): Promise<Range & { readonly isCut: boolean }> {
-  const { startSeconds, endSeconds } = range;
-  const stepSeconds = Math.max(15, Math.ceil((endSeconds - startSeconds) / EDGE_POINTS));
+/** When samples begin: the start when they may be older than it, null when there are none. */
+async function firstSample(deps: Asking, { startSeconds, endSeconds }: Range): Promise<number | null> {
+  const stepSeconds = Math.max(EDGE_SECONDS, Math.ceil((endSeconds - startSeconds) / EDGE_POINTS));
   const firstSeconds = endSeconds - Math.floor((endSeconds - startSeconds) / stepSeconds) * stepSeconds;
   const [seen] = await queryRange(deps, `count(up{job="${JOBS.postgresql}"})`, {
     startSeconds: firstSeconds,
@@ -21,15 +24,25 @@ export async function cutRange(deps: Asking, range: Range): Promise<Range & { re
     stepSeconds,
   });
   const first = seen?.points[0]?.seconds;
-  if (first === undefined) {
+  if (first === undefined) return null;
+  if (first - stepSeconds < startSeconds) return startSeconds;
+  if (stepSeconds === EDGE_SECONDS) return first;
+  return (await firstSample(deps, { startSeconds: first - stepSeconds, endSeconds: first })) ?? first;
+}
+
+/** The range, cut where the data begin: the rest would be empty paper. Rejects with EnvironmentError when there are none. */
+export async function cutRange(deps: Asking, range: Range): Promise<Range & { readonly isCut: boolean }> {
+  const { startSeconds, endSeconds } = range;
+  const first = await firstSample(deps, range);
+  if (first === null) {
     const span = `${formatTime(startSeconds)} to ${formatTime(endSeconds)} UTC`;
     throw new EnvironmentError(`Prometheus has no data from ${span}`, {
       code: 'no-data-in-range',
       hint: 'choose another time with --since or --from; a stack that was just started needs a minute',
     });
   }
-  const begin = Math.max(startSeconds, Math.floor(first - stepSeconds));
-  return { startSeconds: begin, endSeconds, isCut: begin - startSeconds > 2 * stepSeconds };
+  const begin = Math.max(startSeconds, Math.min(Math.floor(first), endSeconds - SHORTEST_SECONDS));
+  return { startSeconds: begin, endSeconds, isCut: begin > startSeconds };
 }
 
 /** The named servers, also those that nobody knows anything of. */

@@ -1,7 +1,6 @@
 /** `pgmon report`: the panels of a time range as one self-contained HTML page, with a verdict and findings at the top. */
-import path from 'node:path';
 import { readSecrets } from '../../apply/secrets.ts';
-import { CancelledError, EnvironmentError, EXIT_CODES, UsageError } from '../../errors.ts';
+import { CancelledError, EXIT_CODES, UsageError } from '../../errors.ts';
 import { formatSize } from '../../images/format-size.ts';
 import { printable } from '../../output/printable.ts';
 import type { CommandResult } from '../../output/reporter.ts';
@@ -14,6 +13,7 @@ import { chooseServers } from '../choose-servers.ts';
 import type { CommandContext, StackOptions } from '../context.ts';
 import { loadRendering, readTemplates } from '../load-stack.ts';
 import { toPrometheusError } from '../prometheus-error.ts';
+import { writeOutput } from '../write-output.ts';
 import { loadReport } from './report-data.ts';
 import { reportJson, type WrittenReport } from './report-json.ts';
 import { type RangeFlags, readRange } from './report-range.ts';
@@ -34,13 +34,7 @@ function checkOptions({ output, json }: ReportOptions): void {
 }
 
 async function writeReport(context: CommandContext, file: string, html: string): Promise<WrittenReport> {
-  try {
-    await context.host.fs.writeAtomic(path.resolve(context.host.cwd, file), html);
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
-    const hint = 'name a file in a directory that this user may write: --output report.html';
-    throw new EnvironmentError(`cannot write ${file}: ${code}`, { code: 'report-not-written', hint, cause });
-  }
+  await writeOutput(context.host, { file, content: html, errorCode: 'report-not-written' });
   return { file, bytes: Buffer.byteLength(html) };
 }
 

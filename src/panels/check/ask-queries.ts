@@ -16,6 +16,8 @@ const POINTS = 60;
 export interface QuerySpan {
   readonly endSeconds: number;
   readonly rangeSeconds: number;
+  /** Of a query over time; default: POINTS. */
+  readonly points?: number;
 }
 
 export interface Asker {
@@ -39,8 +41,12 @@ export function queryText(
   return buildQuery(query, { chosen, range, scrapeIntervalSeconds }).text;
 }
 
-async function askRange(asking: Asking, text: string, { endSeconds, rangeSeconds }: QuerySpan) {
-  const stepSeconds = Math.max(1, Math.floor(rangeSeconds / POINTS));
+async function askRange(
+  asking: Asking,
+  text: string,
+  { endSeconds, rangeSeconds, points = POINTS }: QuerySpan,
+) {
+  const stepSeconds = Math.max(1, Math.floor(rangeSeconds / points));
   const startSeconds = endSeconds - stepSeconds * Math.floor(rangeSeconds / stepSeconds);
   return queryRange(asking, text, { startSeconds, endSeconds, stepSeconds });
 }
@@ -75,7 +81,7 @@ export function createAsker(asking: Asking): Asker {
   };
   return {
     query: (text, span, isOverTime) =>
-      once(`${isOverTime ? span.rangeSeconds : 'now'} ${text}`, async () => {
+      once(`${isOverTime ? `${span.rangeSeconds}/${span.points}` : 'now'} ${text}`, async () => {
         try {
           const series = await (isOverTime
             ? askRange(asking, text, span)

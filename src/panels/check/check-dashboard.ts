@@ -35,6 +35,9 @@ function spanOf({ endSeconds }: Looking, { range }: Dashboard): QuerySpan {
   return { endSeconds, rangeSeconds: (durationMs(range) ?? 0) / 1000 };
 }
 
+/** Of a panel of states: every 15 s of six hours. An alert that was there for a minute is data, and few points would miss it. */
+const STATE_POINTS = 1440;
+
 /** What a panel is looked at: the values of the variables, and the time. */
 interface Sight {
   readonly chosen: Place['chosen'];
@@ -44,9 +47,10 @@ interface Sight {
 async function lookAtPanel(looking: Looking, panel: Panel, { chosen, span }: Sight): Promise<LookedAt> {
   const { asker, scrapeIntervalSeconds } = looking;
   const times = { ...span, scrapeIntervalSeconds };
+  const shown = panel.kind === 'states' ? { ...span, points: STATE_POINTS } : span;
   const [queries, reasons] = await Promise.all([
     Promise.all(
-      panel.queries.map((query) => asker.query(queryText(query, chosen, times), span, isOverTime(panel))),
+      panel.queries.map((query) => asker.query(queryText(query, chosen, times), shown, isOverTime(panel))),
     ),
     Promise.all(
       panel.emptyWhen.map(async ({ reason, holds, mayHaveData = false }) => {

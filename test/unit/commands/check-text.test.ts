@@ -36,6 +36,20 @@ describe('formatChecks', () => {
   });
 });
 
+test('says once, with a count, what several failures follow from', () => {
+  const results = ['a', 'b', 'c'].map((id) => ({ ...result('fail', 'first fix container/x'), id }));
+  const other = { ...result('fail', 'first fix container/y'), id: 'd' };
+  const text = formatChecks([...results, other], createColours(false));
+  expect(text.split('\n').slice(-6)).toEqual([
+    'What to do:',
+    '  3 failures: first fix container/x',
+    '  d: first fix container/y',
+    '',
+    '0 passed, 4 failed, 0 skipped',
+    '',
+  ]);
+});
+
 describe('formatTable', () => {
   test('cuts only the last column to the width of the terminal', () => {
     const text = formatTable([{ title: 'A' }, { title: 'B' }], [['x'.repeat(30), 'y'.repeat(60)]], {

@@ -29,6 +29,15 @@ test('two samples of each job that the expression rests on', () => {
   expect(needed('up')).toEqual({ prometheus: 45 });
 });
 
+test('what is asked every five minutes may be first seen at the second time of asking', () => {
+  expect(needed('pgmon_index_size_bytes * pgmon_statements_loaded')).toEqual({ 'postgresql-sql': 435 });
+  const quick = createStack({
+    scrape: { intervalSeconds: 4, timeoutSeconds: 4, evaluationIntervalSeconds: 4, slowIntervalSeconds: 12 },
+  });
+  const seconds = neededSeconds({ stack: quick, rules }, parseExpression('pgmon_index_size_bytes'));
+  expect(Object.fromEntries(seconds)).toEqual({ 'postgresql-sql': 99 });
+});
+
 test('what recording rules take comes on top, through any number of rules', () => {
   expect(needed('a:rate5m')).toEqual({ postgresql: 75 });
   expect(needed('b:sum')).toEqual({ postgresql: 95, 'postgresql-slow': 155 });

@@ -4,7 +4,7 @@ import type { PanelQuery, StatPanel, TimeSeriesPanel } from '../../../src/catalo
 import { highIsBad } from '../../../src/catalog/dashboards/thresholds.ts';
 import type { FiredAlert } from '../../../src/panels/alert-history.ts';
 import type { PanelData } from '../../../src/panels/load-panel.ts';
-import type { Topic } from '../../../src/panels/load-topics.ts';
+import type { Topic, TopicPanel } from '../../../src/panels/load-topics.ts';
 import type { Report, SeenServer } from '../../../src/report/report.ts';
 
 /** 2026-01-31 12:00 UTC. */
@@ -58,7 +58,7 @@ export function dataOf(
   return { panel, queries: [{ query: asked, series: found }] };
 }
 
-export function topicOf(panels: readonly PanelData[], empty: Topic['empty'] = []): Topic {
+export function topicOf(panels: readonly TopicPanel[], empty: Topic['empty'] = []): Topic {
   return {
     slug: '01-overview',
     title: '01-Overview',

@@ -128,6 +128,22 @@ describe('the page', () => {
     );
   });
 
+  it('names machines with findings in the first lines, which no verdict tells', () => {
+    const machines = [{ name: 'db1', topics: [topicOf([dataOf(statPanel(), { app: [0.99] })])] }];
+    const alerts = [
+      fired({ name: 'A', severity: 'warning' }),
+      fired({ name: 'B', severity: 'warning' }),
+      fired({ name: 'C', labels: {} }),
+    ];
+    const banner = '<strong>orders: needs attention</strong><br>';
+    expect(pageOf({ alerts, machines })).toContain(
+      `${banner}findings: 2 warnings; the stack: 1 critical; machine db1: 1 critical</p>`,
+    );
+    expect(pageOf({ alerts, machines, servers: [seen('orders'), seen('stock')] })).toContain(
+      `${banner}stock: well; the stack: 1 critical; machine db1: 1 critical</p>`,
+    );
+  });
+
   it('tells when an alert fired', () => {
     const spans = [
       { startSeconds: END - 3000, endSeconds: END - 2400 },

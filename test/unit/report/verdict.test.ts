@@ -45,7 +45,27 @@ describe('the verdict about a server', () => {
         details: detail(dataOf(panel, { app: [...Array(bad).fill(0.99), ...Array(20 - bad).fill(0)] })),
       });
     expect(kinds(of(1))).toEqual(['well']);
-    expect(kinds(of(2))).toEqual(['was-warning']);
+    expect(kinds(of(2))).toEqual(['was-critical']);
+  });
+
+  it.each([
+    [[0.99, 0.9, 0.9, 0, 0, 0, 0, 0, 0, 0, 0, 0], 'was-warning'],
+    [[0.99, 0.99, 0.9, 0, 0, 0, 0, 0, 0, 0, 0, 0], 'was-critical'],
+    [[0.99, 0.99, 0.99, 0, 0, 0, 0, 0, 0, 0, 0, 0.9], 'warning'],
+    [[0.9, 0.9, 0.9, 0, 0, 0, 0, 0, 0, 0, 0, 0.99], 'critical'],
+  ])('takes the level of a line from its thresholds: %j is %s', (values, kind) => {
+    const panel = linePanel({ thresholds: highIsBad(0.8, 0.95) });
+    expect(kinds(reportOf({ details: detail(dataOf(panel, { app: values })) }))).toEqual([kind]);
+  });
+
+  it('follows what was asked for the end of the range, not the last point of a course', () => {
+    const now = (value: number) => dataOf(statPanel(), { app: [value] }).queries;
+    const course = Array(12).fill(0.99);
+    const line = dataOf(linePanel({ thresholds: highIsBad(0.8, 0.95) }), { app: course });
+    const of = (data: Parameters<typeof topicOf>[0][number]) => kinds(reportOf({ details: detail(data) }));
+    expect(of({ ...dataOf(statPanel(), { app: course }), now: now(0.1) })).toEqual(['well']);
+    expect(of({ ...line, now: dataOf(line.panel, { app: [0.1] }).queries })).toEqual(['was-critical']);
+    expect(of({ ...line, now: dataOf(line.panel, { app: [0.9] }).queries })).toEqual(['warning']);
   });
 });
 
@@ -59,6 +79,19 @@ describe('findings', () => {
       fired({ name: 'E' }),
     ];
     expect(judgeReport(reportOf({ alerts })).findings.map(({ id }) => id)).toEqual(['E', 'D', 'C', 'B', 'A']);
+  });
+
+  it('of servers come before those of machines that are as severe', () => {
+    const of = (value: number) => [topicOf([dataOf(statPanel(), { app: [value] })])];
+    const subjects = (server: number, machine: number) =>
+      judgeReport(
+        reportOf({
+          details: [{ name: 'orders', topics: of(server) }],
+          machines: [{ name: 'db1', topics: of(machine) }],
+        }),
+      ).findings.map(({ subject }) => subject);
+    expect(subjects(0.99, 0.99)).toEqual(['orders', 'db1']);
+    expect(subjects(0.9, 0.99)).toEqual(['db1', 'orders']);
   });
 
   it('are one for each alert of a server, with what tells its cases apart', () => {

@@ -2,8 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { createColours } from '../../../src/output/colours.ts';
 import { widthOf } from '../../../src/output/text-width.ts';
+import type { Series } from '../../../src/panels/query-prometheus.ts';
+import { findPanel } from '../../../src/top/find-panel.ts';
 import { fleetFrame, fleetOrder } from '../../../src/top/fleet-frame.ts';
 import { paintLines } from '../../../src/top/paint.ts';
+import { FLEET as FLEET_PLACE } from '../../../src/top/places.ts';
+import { readList, withUp } from '../../../src/top/read-list.ts';
 import { pressKey, type ScreenState } from '../../../src/top/screen-state.ts';
 import type { FleetView } from '../../../src/top/view.ts';
 import { list, row } from './views.ts';
@@ -25,12 +29,18 @@ const STATE: ScreenState = {
   view: null,
   fleet: FLEET,
   trouble: null,
+  overdueSinceMs: null,
 };
 
 function draw(servers: readonly string[], selected: string | null, rows: number | null): readonly string[] {
   const around = { stack: 'shop', servers, selected, clock: '12:34:56', trouble: null, footer: ['q: quit'] };
   return paintLines(fleetFrame(FLEET, around, { columns: 60, rows }), createColours(false));
 }
+
+const series = (labels: Series['labels'], value: number): Series => ({
+  labels,
+  points: [{ seconds: 1, value }],
+});
 
 function press(state: ScreenState, ...keys: readonly string[]): ScreenState {
   return keys.reduce((at, key) => {
@@ -63,6 +73,43 @@ describe('the list of servers', () => {
   });
 });
 
+describe('whether servers are up', () => {
+  const pulses = new Map([
+    ['app1', { isUp: false, isYoung: false }],
+    ['app2', { isUp: true, isYoung: false }],
+    ['app3', { isUp: null, isYoung: true }],
+  ]);
+  const known = series({ instance: 'app2', role: 'primary' }, 0);
+
+  it('is told by their last scrape where the recording rule has nothing yet', () => {
+    const empty = readList(FLEET_PLACE, findPanel(FLEET_PLACE), [], 'no data');
+    const filled = withUp(empty, FLEET_PLACE, pulses);
+    expect(filled.reason).toBeNull();
+    expect(filled.rows.map(({ cells }) => cells.slice(0, 2))).toEqual([
+      [
+        { text: 'app1', level: 'neutral' },
+        { text: 'no', level: 'critical' },
+      ],
+      [
+        { text: 'app2', level: 'neutral' },
+        { text: 'yes', level: 'ok' },
+      ],
+      [
+        { text: 'app3', level: 'neutral' },
+        { text: '-', level: 'neutral' },
+      ],
+    ]);
+  });
+
+  it('is what the panel says where it says it, and its rows keep their order', () => {
+    const list = readList(FLEET_PLACE, findPanel(FLEET_PLACE), [[known]], null);
+    const [first, ...others] = withUp(list, FLEET_PLACE, pulses).rows;
+    expect(first?.labels).toEqual({ instance: 'app2', role: 'primary' });
+    expect(first?.cells[1]?.text).toBe('no');
+    expect(others.map(({ labels }) => labels.instance)).toEqual(['app1', 'app3']);
+  });
+});
+
 describe('keys', () => {
   it('move the choice in the order that is shown, round the ends, and Enter opens it', () => {
     expect(press(STATE, 'down').selected).toBe('app2');
@@ -76,6 +123,12 @@ describe('keys', () => {
     expect(press(opened, 'n').server).toBe('app1');
     expect(press(opened, 'left').server).toBe('app2');
     expect(press(opened, 'n', 'f')).toMatchObject({ server: null, selected: 'app1' });
+  });
+
+  it('forget with another server what was said of the look at the last one', () => {
+    const late = { ...STATE, overdueSinceMs: 5 };
+    expect(press(late, 'down').overdueSinceMs).toBe(5);
+    expect(press(late, 'return').overdueSinceMs).toBeNull();
   });
 
   it.each(['q', 'ctrl-c', 'ctrl-d'])('%s quits everywhere', (key) => {

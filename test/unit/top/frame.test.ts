@@ -76,6 +76,46 @@ describe('the frame', () => {
     expect(lines.join('\n')).toContain('1.2 k/s');
   });
 
+  it('says above faded figures that the server does not answer, and leaves alerts as they are', () => {
+    const lists = [list('alerts', [row('Down', 'app', '1 m')]), list('Queries', [row('-1', 'app', '1 s')])];
+    const lines = frame({ ...VIEW, isUp: false, lists }, AROUND, { columns: 80, rows: 24 });
+    const textOf = (line: (typeof lines)[number] | undefined) => line?.map(({ text }) => text).join('');
+    expect(textOf(lines[1])).toBe('No answer from the server: figures below are its last ones');
+    const tonesOf = (start: string) => {
+      const found = lines.find((line) => textOf(line)?.startsWith(start));
+      return [...new Set(found?.map(({ tone }) => tone))];
+    };
+    expect(tonesOf('Connections')).toEqual(['faint']);
+    expect(tonesOf('Sessions')).toEqual(['faint']);
+    expect(tonesOf('-1')).toEqual(['faint']);
+    expect(tonesOf('alerts')).toContain('heading');
+  });
+
+  it('says that there is no sample yet, and not that a server does not answer that nobody asked', () => {
+    const up = {
+      key: 'up',
+      dashboard: 'x',
+      panel: 'up',
+      prefix: '',
+      text: 'no answer',
+      level: 'critical',
+    } as const;
+    const lines = draw({ ...VIEW, isUp: null, facts: [up] }, 80, 24);
+    expect(lines[0]).toMatch(/^demo +1 of 2/);
+    expect(lines[1]).toBe('No sample of the server yet');
+  });
+
+  it.each([
+    [30, ['demo  up  P… 1 of 2  12:34:56', 'Connections               38%', 'Sessions            idle 30']],
+    [20, ['demo  up   12:34:56', 'Connections     38%', 'Sessions    idle 30']],
+  ])('keeps values, whole, on a terminal of %i columns', (columns, expected) => {
+    const lines = draw(VIEW, columns, 24);
+    for (const line of expected) expect(lines).toContain(line);
+    expect(lines.find((line) => line.startsWith('Waits'))).toMatch(/ none$/);
+    const long = { ...VIEW, lists: [list('Replicas that are behind', [], { reason: 'no replica' })] };
+    expect(draw(long, columns, 24).filter((line) => /^Replica.*… no replica$/.test(line))).toHaveLength(1);
+  });
+
   it('counts a wide character as two columns', () => {
     const view = { ...VIEW, lists: [list('Queries', [row('データベース'.repeat(20), '数据库', '1 s')])] };
     const lines = draw(view, 80, 24);

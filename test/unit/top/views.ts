@@ -55,6 +55,7 @@ export function tally(name: string, parts: readonly (readonly [string, number])[
 
 export const VIEW: ServerView = {
   server: 'demo',
+  isUp: true,
   facts: [
     { key: 'up', dashboard: 'x', panel: 'up', prefix: '', text: 'up', level: 'ok' },
     { key: 'version', dashboard: 'x', panel: 'about', prefix: 'PostgreSQL', text: '17.5', level: 'neutral' },

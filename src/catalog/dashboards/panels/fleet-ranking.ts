@@ -87,16 +87,20 @@ export const TOP_ROLLBACKS = rank({
   alert: 'PostgreSQLHighRollbackRate',
 });
 
+const SIZE = 'instance:pg_database_size_bytes:sum';
+
 export const TOP_GROWTH = rank({
   id: 'top-growth',
   title: 'Fastest Growth (bytes in the selected time)',
   text: {
-    shows: 'The ten servers whose databases grew most in the selected time.',
+    shows:
+      'The ten servers whose databases grew most in the selected time. Of a server that is watched for less, against its smallest size.',
     normal: 'Growth that the disk stands for months.',
     action: 'Open 06-Tables-Indexes of the server: which table grows, and should it?',
   },
   unit: 'bytes',
-  expr: 'delta(instance:pg_database_size_bytes:sum[$__range])',
+  // Last minus first: delta would add what it guesses for the time before a new server's first sample.
+  expr: `(${SIZE} - (${SIZE} offset $__range or min_over_time(${SIZE}[$__range])))`,
   everySeconds: 60,
   alert: 'PostgreSQLDatabaseSizeGrowing',
 });

@@ -81,7 +81,7 @@ export const INDEXES = table({
   queries: [
     query(TOP, 'Unused size', FIVE_MINUTES),
     query(`${SIZE} and ${TOP}`, 'Size', FIVE_MINUTES),
-    query(`${SCANS} and ${TOP}`, 'Scans', { ...FIVE_MINUTES, unit: 'short' }),
+    query(`round(${SCANS}) and ${TOP}`, 'Scans', { ...FIVE_MINUTES, unit: 'short' }),
     query(INVALID, 'Invalid', { ...FIVE_MINUTES, unit: 'bool_yes_no', thresholds: anyIsBad('warning') }),
   ],
   width: 15,

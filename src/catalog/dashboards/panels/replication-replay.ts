@@ -100,7 +100,7 @@ export const SUBSCRIPTIONS = table({
         ],
       },
     }),
-    query(bySubscription(`increase(pgmon_subscription_errors_total${S}[$__range])`), 'Errors', {
+    query(bySubscription(`round(increase(pgmon_subscription_errors_total${S}[$__range]))`), 'Errors', {
       everySeconds: 60,
       unit: 'short',
       thresholds: anyIsBad('warning'),

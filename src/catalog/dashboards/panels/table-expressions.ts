@@ -13,9 +13,24 @@ export function latest(metric: string, by = BY_TABLE): string {
   return `max ${by} (last_over_time(${metric}${CHOSEN}[15m]))`;
 }
 
+/** The figure of each table at the beginning of the selected time. */
+export function latestBefore(metric: string): string {
+  return `max ${BY_TABLE} (last_over_time(${metric}${CHOSEN}[15m] offset $__range))`;
+}
+
+/** The smallest figure of each table in the selected time. */
+export function smallest(metric: string): string {
+  return `min ${BY_TABLE} (min_over_time(${metric}${CHOSEN}[$__range]))`;
+}
+
 /** How much a counter of each table (or index) rose in the selected time. */
 export function inTime(metric: string, by = BY_TABLE): string {
   return `sum ${by} (increase(${metric}${CHOSEN}[$__range]))`;
+}
+
+/** The same as whole events: Prometheus extends what it counts to the ends of the selected time. */
+export function wholeInTime(metric: string, by = BY_TABLE): string {
+  return `round(${inTime(metric, by)})`;
 }
 
 /** Part of a whole; nothing where the whole is 0. */

@@ -9,8 +9,11 @@ import {
   inTime,
   LIVE,
   latest,
+  latestBefore,
   NO_TABLES_CHOSEN,
   share,
+  smallest,
+  wholeInTime,
 } from './table-expressions.ts';
 import { topOf } from './top.ts';
 
@@ -32,8 +35,8 @@ const WHOLE = inTime('pgmon_table_sequential_scans_total');
 const BY_INDEX = inTime('pgmon_table_index_scans_total');
 const UPDATES = inTime('pgmon_table_updates_total');
 const HOT = inTime('pgmon_table_hot_updates_total');
-const GROWTH =
-  'sum by (datname, schemaname, relname) (delta(pgmon_table_size_bytes{instance=~"$instance", datname=~"$database"}[$__range]))';
+/** Of a table that is younger than the selected time, against its smallest size: `delta` would add what it guesses for the rest. */
+const GROWTH = `${SIZE} - (${latestBefore('pgmon_table_size_bytes')} or ${smallest('pgmon_table_size_bytes')})`;
 
 const TOP = `topk(${ROWS}, ${SIZE})`;
 const column = (expr: string, header: string, more: Parameters<typeof query>[2] = {}) =>
@@ -43,7 +46,7 @@ export const LARGEST_TABLES = table({
   id: 'largest-tables',
   title: 'Largest Tables (bytes)',
   text: {
-    shows: `The ${ROWS} largest tables, without their indexes. Growth, scans and the share of HOT updates are of the selected time; an empty cell means that there was nothing to count.`,
+    shows: `The ${ROWS} largest tables, without their indexes, as VACUUM or ANALYZE last saw them: a table that was just loaded shows 0 until then. Growth, scans and the share of HOT updates are of the selected time; an empty cell means that there was nothing to count.`,
     normal:
       'Large tables are read through indexes, less than a fifth of their rows is dead (told from 1,000 rows on), and most updates are HOT: they need no new entry in an index.',
     action:
@@ -53,13 +56,13 @@ export const LARGEST_TABLES = table({
   columns: tableColumns(DASHBOARD_UIDS.vacuum, 'Vacuum of this database'),
   queries: [
     query(TOP, 'Size', FIVE_MINUTES),
-    column(GROWTH, 'Growth'),
+    column(`(${GROWTH})`, 'Growth'),
     column(LIVE, 'Rows', { unit: 'short' }),
     column(DEAD_SHARE, 'Dead rows', {
       unit: 'percentunit',
       thresholds: highIsBad(0.2, 0.5),
     }),
-    column(WHOLE, 'Whole scans', { unit: 'short' }),
+    column(wholeInTime('pgmon_table_sequential_scans_total'), 'Whole scans', { unit: 'short' }),
     column(share(BY_INDEX, `(${BY_INDEX} + ${WHOLE})`), 'Scans by index', {
       unit: 'percentunit',
     }),

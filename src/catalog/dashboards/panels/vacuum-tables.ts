@@ -2,7 +2,7 @@
 import { DASHBOARD_UIDS } from '../dashboard.ts';
 import { type EmptyWhen, ONLY_REPLICAS_SELECTED } from '../empty-when.ts';
 import { bars, query, stat, table } from '../house-look.ts';
-import { highIsBad } from '../thresholds.ts';
+import { anyIsBad, highIsBad } from '../thresholds.ts';
 import {
   CHOSEN,
   DEAD,
@@ -69,8 +69,9 @@ export const VACUUM_QUEUE = table({
   id: 'vacuum-queue',
   title: 'Vacuum Queue (dead rows against the trigger, times)',
   text: {
-    shows: `The ${ROWS} tables that are nearest to autovacuum's trigger or past it: 1 = it starts now. The settings of each table count. An empty time: never; an empty share: fewer than 1,000 rows.`,
-    normal: 'Values up to 1. Small tables may be above for a minute.',
+    shows: `The ${ROWS} tables that are nearest to autovacuum's trigger or past it: 1 = it starts now. The settings of each table count. A table that was just loaded has a large analyze trigger until it is analyzed. An empty time: never; an empty share: fewer than 1,000 rows.`,
+    normal:
+      'Values up to 1. Small tables, and tables that were just loaded, may be far above until autovacuum has come, mostly within a minute.',
     action:
       'Above 2 for an hour: see what holds vacuum back and whether all workers are busy. A large table: lower its autovacuum_vacuum_scale_factor.',
   },
@@ -78,8 +79,8 @@ export const VACUUM_QUEUE = table({
   decimals: 2,
   columns: tableColumns(DASHBOARD_UIDS.tables, 'Tables of this database'),
   queries: [
-    query(TOP, 'Vacuum trigger', { ...FIVE_MINUTES, thresholds: highIsBad(1, 2) }),
-    column(latest('pgmon_table_analyze_ratio'), 'Analyze trigger', { thresholds: highIsBad(1, 3) }),
+    query(TOP, 'Vacuum trigger', { ...FIVE_MINUTES, thresholds: anyIsBad('warning', 2) }),
+    column(latest('pgmon_table_analyze_ratio'), 'Analyze trigger', { thresholds: anyIsBad('warning', 3) }),
     column(DEAD, 'Dead rows'),
     column(DEAD_SHARE, 'Share', {
       unit: 'percentunit',
