@@ -1,6 +1,8 @@
 /** Ten real servers, a stack that watches them with shortened durations, and a webhook that its alerts must reach. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { queryInstant } from '../../../src/panels/query-prometheus.ts';
 import { imageLines } from '../check-spec.ts';
 import { createFleet, type PostgresFleet, type PostgresServer, type Settings } from '../postgres-versions.ts';
 import { freePorts, type RunningStack, startStack } from '../running-stack.ts';
@@ -12,6 +14,8 @@ import {
   type FaultServers,
   MONITOR_PASSWORD,
 } from './fault.ts';
+
+const SAMPLES_MS = 90_000;
 
 /** What makes each server easy to break. */
 const SETTINGS: Partial<Readonly<Record<FaultServerName, Settings>>> = {
@@ -111,6 +115,20 @@ async function startServers(
   return Object.fromEntries(servers) as FaultServers;
 }
 
+/** Increases count from a first sample on: of a fault that came before it, a part would be missed. */
+async function waitForSamples({ host, rendered, secrets }: RunningStack): Promise<void> {
+  const signal = AbortSignal.timeout(SAMPLES_MS);
+  const query = 'count(count by (instance) (pg_stat_database_deadlocks))';
+  for (;;) {
+    const [series] = await queryInstant({ host, rendered, secrets, signal }, query, Date.now() / 1000);
+    const count = series?.points[0]?.value ?? 0;
+    if (count === FAULT_SERVERS.length) return;
+    if (signal.aborted)
+      throw new Error(`samples of ${count} of ${FAULT_SERVERS.length} servers came in time`);
+    await sleep(500);
+  }
+}
+
 export async function startFaultWorld(faults: readonly Fault[]): Promise<FaultWorld> {
   const bridge = bridgeAddress();
   const fleet = await createFleet('faults');
@@ -132,6 +150,10 @@ export async function startFaultWorld(faults: readonly Fault[]): Promise<FaultWo
       await stack.remove();
       await removeOutside();
     };
+    await waitForSamples(stack).catch(async (error: unknown) => {
+      await stack.remove();
+      throw error;
+    });
     return { servers, stack, webhook, remove };
   } catch (error) {
     await removeOutside();
