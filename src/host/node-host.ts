@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EXIT_CODES } from '../errors.ts';
+import { EXIT_CODES, systemReason } from '../errors.ts';
 import { createClock } from './clock.ts';
 import type { Host } from './host.ts';
 import { createInterruptController } from './interrupt.ts';
@@ -38,9 +38,8 @@ function isProcessAlive(pid: number): boolean {
 }
 
 /** Nothing can be said on stdout any more; the exit code holds whatever the command itself ends with. */
-function failOutput({ code = 'unknown error' }: NodeJS.ErrnoException): void {
-  const reason = code === 'ENOSPC' ? 'no space left on the disk' : 'writing failed';
-  process.stderr.write(`error: cannot write the output: ${reason} (${code})\n`);
+function failOutput(error: NodeJS.ErrnoException): void {
+  process.stderr.write(`error: cannot write the output: ${systemReason(error)}\n`);
   process.once('exit', () => {
     process.exitCode = EXIT_CODES.environment;
   });
