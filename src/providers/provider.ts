@@ -1,5 +1,6 @@
-/** What pgmon asks of a runtime. The Docker provider is the first; native units will be the second. */
+/** What pgmon asks of a runtime: containers of a Docker daemon, or units of systemd. Words are the containers'. */
 import type { ServiceName } from '../conventions.ts';
+import type { Program, SystemUser } from '../stack/native.ts';
 import type { Service } from '../stack/rendered-stack.ts';
 
 /** What a provider must know about the whole stack besides the one service. */
@@ -69,15 +70,33 @@ export interface ObservedWorld {
   readonly containers: readonly ObservedContainer[];
   readonly networks: readonly ObservedResource[];
   readonly volumes: readonly ObservedResource[];
-  /** By the reference asked for; null = not on this machine. */
+  /** By the reference asked for; null = not on this machine. Native: programs, by `Service.image`. */
   readonly images: ReadonlyMap<string, ObservedImage | null>;
   readonly foreign: readonly ForeignResource[];
+  /** Native only: users of the request that are there, made by pgmon or not. */
+  readonly users: readonly ObservedUser[];
+  /** Native only: what forbids any plan, such as a program that is too old. */
+  readonly obstacles: readonly Obstacle[];
+}
+
+export interface ObservedUser {
+  readonly name: string;
+  readonly isOurs: boolean;
+}
+
+export interface Obstacle {
+  /** kebab-case, for programs. */
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
 }
 
 export interface ObserveRequest extends StackContext {
   readonly services: readonly Service[];
   readonly networks: readonly string[];
   readonly volumes: readonly string[];
+  /** Native only. */
+  readonly users?: readonly SystemUser[];
 }
 
 export interface PullProgress {
@@ -89,6 +108,7 @@ export interface PullProgress {
 export type ProviderResource =
   | { readonly kind: 'network'; readonly key: string }
   | { readonly kind: 'volume'; readonly key: string }
+  | { readonly kind: 'user'; readonly key: string }
   | { readonly kind: 'container'; readonly service: Service };
 
 export interface CommandOutput {
@@ -121,6 +141,10 @@ export interface Provider {
   inspect(id: string, signal: AbortSignal): Promise<ObservedContainer | null>;
   /** Fetches one image; resolves only when it is complete. Of `name:tag@sha256:…` exactly that, which then has the tag. */
   pull(reference: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void>;
+  /** Native: brings a program from where its source says; resolves when it is complete and proved. */
+  install(program: Program, signal: AbortSignal): Promise<void>;
+  /** Takes back what `install` brought in this run. */
+  uninstall(program: Program, signal: AbortSignal): Promise<void>;
   /** Makes it and returns its id or name; nothing is started. */
   create(context: StackContext, resource: ProviderResource, signal: AbortSignal): Promise<string>;
   start(containerId: string, signal: AbortSignal): Promise<void>;
@@ -128,11 +152,13 @@ export interface Provider {
   stop(containerId: string, signal: AbortSignal): Promise<void>;
   /** Gone already is success. */
   remove(
-    resource: { readonly kind: 'container' | 'network' | 'volume'; readonly id: string },
+    resource: { readonly kind: 'container' | 'network' | 'volume' | 'user'; readonly id: string },
     signal: AbortSignal,
   ): Promise<void>;
   /** Gives a container another name; its labels stay. Used to set the old one aside until the new one serves. */
   rename(containerId: string, name: string, signal: AbortSignal): Promise<void>;
+  /** Called after definitions on disk were written, removed or restored; containers have none there. */
+  reread(signal: AbortSignal): Promise<void>;
   /** Sends SIGHUP to the service's main process. */
   reload(containerId: string, signal: AbortSignal): Promise<void>;
   /** Runs a program inside the container; `input` goes to its stdin. */

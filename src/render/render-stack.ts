@@ -86,10 +86,12 @@ export function renderStack(
   const compose = renderCompose({ name: stack.name, services, volumes, networks: NETWORKS }, context);
   return {
     name: stack.name,
+    runtime: stack.runtime,
     files: byPath([compose, ...files]),
     secretFiles: byPath(secretFilesOf(stack, context)),
     services,
     volumes,
     networks: NETWORKS,
+    users: [],
   };
 }

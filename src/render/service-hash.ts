@@ -6,6 +6,7 @@ import type { RenderedFile, Service } from '../stack/rendered-stack.ts';
 const NOT_IN_CONTAINER = [
   'configInputs',
   'labels',
+  'program',
   'readiness',
   'secretsDir',
   'startWeight',

@@ -68,6 +68,7 @@ function buildStack(document: SpecDocument, { specDir, lock, without }: ResolveO
   const stack = {
     name: spec.name,
     runtime: spec.runtime,
+    native: null,
     specName: specNameOf(file),
     externalLabels: { ...spec.prometheus.externalLabels, stack: spec.name },
     scrape: resolveScrape(spec),

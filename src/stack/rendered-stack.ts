@@ -1,7 +1,9 @@
 /** What rendering makes of a stack: files, secret files and services. Pure data; planning compares it with the world. */
 import type { ServiceName } from '../conventions.ts';
+import type { Program, SystemUser } from './native.ts';
+import type { Runtime } from './stack.ts';
 
-/** A file without secrets. `path` is relative to the output directory, with `/`. */
+/** A file without secrets. `path` is relative to the output directory, with `/`; a unit's leads out of it (`../../systemd/system/…`). */
 export interface RenderedFile {
   readonly path: string;
   readonly content: string;
@@ -73,13 +75,17 @@ export interface ConfigInput {
   readonly reaction: ConfigReaction;
 }
 
-/** One compose service. Everything that docker-compose.yml says and the Docker API gets, from one place. */
+/** One service of the stack. Everything that docker-compose.yml says and the Docker API gets, or the unit says, from one place. */
 export interface Service {
   readonly name: ServiceName;
+  /** Native: the program in words, e.g. `prometheus 3.5.3`. */
   readonly image: string;
+  /** What the unit runs; null in a container. */
+  readonly program: Program | null;
   /** Empty = the image's own. */
   readonly entrypoint: readonly string[];
   readonly command: readonly string[];
+  /** In a container null = the image's own. */
   readonly user: string | null;
   /** Never a secret. */
   readonly environment: Readonly<Record<string, string>>;
@@ -114,6 +120,7 @@ export interface Service {
 /** Same for every service: `cap_drop: [ALL]`, `no-new-privileges`, restart policy, log rotation (see render/services). */
 export interface RenderedStack {
   readonly name: string;
+  readonly runtime: Runtime;
   /** Sorted by path. */
   readonly files: readonly RenderedFile[];
   /** Sorted by path. */
@@ -122,4 +129,6 @@ export interface RenderedStack {
   /** Keys as in docker-compose.yml; the real name is `<stack>_<key>`. */
   readonly volumes: readonly string[];
   readonly networks: readonly string[];
+  /** Native only, sorted by name. */
+  readonly users: readonly SystemUser[];
 }

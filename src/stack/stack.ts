@@ -4,6 +4,10 @@
  */
 import type { MoreDashboards } from './dashboard-file.ts';
 import type { Delivery } from './delivery.ts';
+import type { Native } from './native.ts';
+
+/** What runs the services: containers or systemd. */
+export type Runtime = 'docker' | 'native';
 
 export type SslMode = 'disable' | 'require' | 'verify-ca' | 'verify-full';
 
@@ -202,7 +206,9 @@ export interface Grafana extends ServiceSettings {
 
 export interface Stack {
   readonly name: string;
-  readonly runtime: 'docker' | 'native';
+  readonly runtime: Runtime;
+  /** Null with `runtime: docker`. */
+  readonly native: Native | null;
   /** The spec's file name, for headers and messages. */
   readonly specName: string;
   /** Added to everything that leaves Prometheus. */

@@ -46,6 +46,9 @@ export function createFakeProvider(world: ObservedWorld, options: FakeProviderOp
     observe: async () => world,
     inspect: async (id) => containers.get(id) ?? null,
     pull: async (reference) => note(`pull ${reference}`),
+    install: async ({ component }) => note(`install ${component}`),
+    uninstall: async ({ component }) => note(`uninstall ${component}`),
+    reread: async () => {},
     create: async ({ stackName }, resource) => {
       if (resource.kind !== 'container') {
         const name = `${stackName}_${resource.key}`;

@@ -48,6 +48,7 @@ export function createStack(overrides: Partial<Stack> = {}): Stack {
   return {
     name: 'demo',
     runtime: 'docker',
+    native: null,
     specName: 'demo.yaml',
     externalLabels: { stack: 'demo' },
     scrape: {

@@ -45,7 +45,7 @@ export function createEmptyWorld(rendered: RenderedStack): ObservedWorld {
   const images = new Map(
     rendered.services.map(({ image }) => [image, { id: imageIdOf(image), digests: [] }]),
   );
-  return { containers: [], networks: [], volumes: [], images, foreign: [] };
+  return { containers: [], networks: [], volumes: [], images, foreign: [], users: [], obstacles: [] };
 }
 
 export function createFullWorld(rendered: RenderedStack): ObservedWorld {

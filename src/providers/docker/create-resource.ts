@@ -73,6 +73,8 @@ export function createResource(
       return change(`create volume ${resourceName(context.stackName, resource.key)}`, signal, () =>
         createVolume(docker, context, resource.key),
       );
+    case 'user':
+      throw new Error('containers need no user of the system');
     default:
       return assertNever(resource);
   }

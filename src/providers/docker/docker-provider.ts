@@ -41,6 +41,11 @@ async function inspect(
   return info === null ? null : observedContainer(info);
 }
 
+/** For what only the native runtime has; asking for it is a bug of ours. */
+function notHere(what: string): () => Promise<never> {
+  return () => Promise.reject(new Error(`a Docker daemon has no ${what}`));
+}
+
 /**
  * Finds the daemon and answers through it. Rejects with EnvironmentError when there is none. Making, starting and removing
  * are never given up halfway: aborted in the middle they still end, so that the caller knows what there is.
@@ -55,6 +60,8 @@ export async function createDockerProvider(host: Host): Promise<Provider> {
       call(`look at the stack ${request.stackName}`, signal, () => observeWorld(docker, host, request)),
     inspect: (id, signal) => inspect(connection, id, signal),
     pull: (reference, onProgress, signal) => pullImage(connection, host, reference, { onProgress, signal }),
+    install: notHere('program'),
+    uninstall: notHere('program'),
     create: (context, resource, signal) => createResource(connection, context, resource, signal),
     start: (id, signal) =>
       change('start a container', signal, () => tolerate(docker.getContainer(id).start(), [304])),
@@ -67,6 +74,7 @@ export async function createDockerProvider(host: Host): Promise<Provider> {
       change(`rename a container to ${name}`, signal, async () => {
         await docker.getContainer(id).rename({ name });
       }),
+    reread: async () => {},
     reload: (id, signal) =>
       change('reload a container', signal, async () => {
         await docker.getContainer(id).kill({ signal: 'SIGHUP' });

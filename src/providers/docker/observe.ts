@@ -148,5 +148,7 @@ export async function observeWorld(
     volumes: byName(volumes.own),
     images,
     foreign: [...containers.foreign, ...networks.foreign, ...volumes.foreign],
+    users: [],
+    obstacles: [],
   };
 }

@@ -6,7 +6,7 @@ import { orNull, tolerate } from './connection.ts';
 import { statusOf } from './errors.ts';
 
 export interface RemovableResource {
-  readonly kind: 'container' | 'network' | 'volume';
+  readonly kind: 'container' | 'network' | 'volume' | 'user';
   readonly id: string;
 }
 
@@ -45,6 +45,8 @@ export function removeResource(
         return tolerate(docker.getNetwork(id).remove(), GONE);
       case 'volume':
         return tolerate(docker.getVolume(id).remove(), GONE);
+      case 'user':
+        return Promise.reject(new Error('a Docker daemon has no users'));
       default:
         return assertNever(kind);
     }

@@ -13,6 +13,7 @@ type Own = Pick<Service, 'name'> & Partial<Service>;
 export function defineService(settings: ServiceSettings, own: Own): Service {
   return {
     image: settings.image.reference,
+    program: null,
     entrypoint: [],
     command: [],
     user: null,

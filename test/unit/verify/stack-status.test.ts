@@ -20,6 +20,8 @@ async function alertsOf(stack: Stack) {
     volumes: [],
     images: new Map(),
     foreign: [],
+    users: [],
+    obstacles: [],
   });
   const { signal } = new AbortController();
   const input = { stack, rendered: renderForTest(stack), secrets: new Map(), outDir: '/srv/pgmon/out' };
