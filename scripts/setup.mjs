@@ -1,5 +1,5 @@
-// Sets up what the tests need besides Node: a Docker daemon, Docker Compose to compare with, a registry, the images,
-// and a browser.
+// Sets up what the tests need besides Node: a Docker daemon, Docker Compose to compare with, a registry, the images
+// (also of machines with systemd), and a browser.
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ensureChromium } from './lib/chromium.mjs';
@@ -10,6 +10,7 @@ import { ensurePostgresVersions } from './lib/postgres-versions.mjs';
 import { ensureRegistry } from './lib/registry-tool.mjs';
 import { main, root, say } from './lib/run.mjs';
 import { ensureImages } from './lib/stack-images.mjs';
+import { ensureSystemdImages } from './lib/systemd-images.mjs';
 
 export async function setup() {
   await ensureDependencies();
@@ -23,6 +24,7 @@ export async function setup() {
   const missing = await ensureImages(dir);
   say(missing === null ? 'images: all here' : `images: all but ${missing} (its tests will be skipped)`);
   await ensurePostgresVersions();
+  await ensureSystemdImages();
   await ensureChromium();
 }
 

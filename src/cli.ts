@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { CommanderError } from 'commander';
+import { openDirectories } from './apply/open-directories.ts';
 import { createProgram, type RunCommand } from './cli/program.ts';
 import { toPgmonError, toUsageError } from './cli/thrown.ts';
 import type { CommandContext, GlobalOptions } from './commands/context.ts';
@@ -11,6 +12,7 @@ import { EXIT_CODES } from './errors.ts';
 import type { Host } from './host/host.ts';
 import type { Reporter } from './output/reporter.ts';
 import type { Provider } from './providers/provider.ts';
+import type { Runtime } from './stack/stack.ts';
 
 async function readVersion(host: Host): Promise<string> {
   const manifest: unknown = JSON.parse(await host.fs.readText(path.join(host.packageDir, 'package.json')));
@@ -27,15 +29,23 @@ async function openReporter(
   return createReporter({ stdout, stderr, env, now: clock.now, json, quiet, debug });
 }
 
-function lazyProvider(host: Host): () => Promise<Provider> {
-  let opened: Promise<Provider> | null = null;
-  const open = async () => {
-    const { createDockerProvider } = await import('./providers/docker/docker-provider.ts');
-    return createDockerProvider(host);
-  };
-  return () => {
-    opened ??= open();
-    return opened;
+/** Each with its own import: the one that is not used costs nothing. */
+const OPEN_PROVIDER: Readonly<Record<Runtime, (host: Host) => Promise<Provider>>> = {
+  docker: async (host) => (await import('./providers/docker/docker-provider.ts')).createDockerProvider(host),
+  native: async (host) =>
+    (await import('./providers/native/native-provider.ts')).createNativeProvider({
+      ...host,
+      // Whoever runs pgmon may have any umask; what it installs is for the services' users.
+      fs: openDirectories(host.fs),
+    }),
+};
+
+function lazyProvider(host: Host): CommandContext['provider'] {
+  const opened = new Map<Runtime, Promise<Provider>>();
+  return (runtime) => {
+    const provider = opened.get(runtime) ?? OPEN_PROVIDER[runtime](host);
+    opened.set(runtime, provider);
+    return provider;
   };
 }
 

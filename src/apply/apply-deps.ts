@@ -10,7 +10,7 @@ export interface ApplyDeps {
   readonly host: Host;
   readonly reporter: Pick<Reporter, 'event' | 'warn'>;
   readonly context: StackContext;
-  readonly rendered: Pick<RenderedStack, 'services' | 'secretFiles' | 'volumes'>;
+  readonly rendered: Pick<RenderedStack, 'runtime' | 'services' | 'secretFiles' | 'volumes'>;
   /** Values by id, as far as they exist. */
   readonly secrets: ReadonlyMap<string, string>;
   /** Makes missing generated secrets and gives all values. */

@@ -16,8 +16,10 @@ export interface ApplyOptions {
 
 const ACTIONS = {
   pull: 'pull',
+  install: 'install',
   'write-files': 'write',
   'write-secrets': 'write',
+  'create-user': 'create',
   'create-network': 'create',
   'create-volume': 'create',
   'set-aside': 'set aside',

@@ -2,7 +2,15 @@
 import type { ApplyDeps } from './apply-deps.ts';
 
 /** In this order; within one phase everything happens at once, newest entry first. */
-export const UNDO_PHASES = ['roles', 'containers', 'resources', 'files', 'names', 'services'] as const;
+export const UNDO_PHASES = [
+  'roles',
+  'containers',
+  'resources',
+  'files',
+  'names',
+  'services',
+  'machine',
+] as const;
 export type UndoPhase = (typeof UNDO_PHASES)[number];
 
 export interface Undo {

@@ -26,11 +26,11 @@ export interface Observation extends Observed {
 }
 
 function observeDaemon(input: ObserveInput, signal: AbortSignal): Promise<ObservedWorld> {
-  const { name, services, networks, volumes } = input.rendered;
+  const { name, services, networks, volumes, users } = input.rendered;
   const context: StackContext = { stackName: name, outDir: input.outDir };
   return input
     .provider()
-    .then((provider) => provider.observe({ ...context, services, networks, volumes }, signal));
+    .then((provider) => provider.observe({ ...context, services, networks, volumes, users }, signal));
 }
 
 /** Newest change of a file that the service is told about; directories count because a removed file leaves no other trace. */
@@ -85,7 +85,7 @@ async function observeLoadedAt(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, number>> {
   const asked = input.rendered.services.filter((service) => {
-    const name = containerName(input.rendered.name, service.name);
+    const name = containerName(input.rendered, service.name);
     const container = seen.world.containers.find((one) => one.name === name);
     const changedAt = seen.configTimes.get(service.name);
     return (
@@ -137,7 +137,7 @@ export async function observeStack(input: ObserveInput, signal: AbortSignal): Pr
   const { host, outDir, rendered } = input;
   const [world, existing, secrets, secretFiles, configTimes] = await Promise.all([
     observeDaemon(input, signal),
-    readExistingFiles(host, outDir),
+    readExistingFiles(host, outDir, rendered),
     input.secrets(),
     readSecretFiles(host, outDir),
     observeConfigTimes(input),

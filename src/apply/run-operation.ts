@@ -10,6 +10,28 @@ import { reloadService } from './reload-service.ts';
 import { runWriteFiles, runWriteSecrets } from './run-writes.ts';
 import { waitReady } from './wait-ready.ts';
 
+/** Taken back last: until then something may still run as the user or use the program. */
+async function install(
+  deps: ApplyDeps,
+  journal: Journal,
+  { program, resource }: OperationOf<'install'>,
+  signal: AbortSignal,
+): Promise<void> {
+  await deps.provider.install(program, signal);
+  const run = () => deps.provider.uninstall(program, uninterrupted());
+  journal.undos.push({ phase: 'machine', resource, run });
+}
+
+async function createUser(
+  deps: ApplyDeps,
+  journal: Journal,
+  { key, resource }: OperationOf<'create-user'>,
+): Promise<void> {
+  const id = await deps.provider.create(deps.context, { kind: 'user', key }, uninterrupted());
+  const run = () => deps.provider.remove({ kind: 'user', id }, uninterrupted());
+  journal.undos.push({ phase: 'machine', resource, run });
+}
+
 async function createNetwork(
   deps: ApplyDeps,
   journal: Journal,
@@ -57,6 +79,15 @@ async function setAside(
   await deps.provider.rename(container.id, name, uninterrupted());
   const run = () => deps.provider.rename(container.id, container.name, uninterrupted());
   journal.undos.push({ phase: 'names', resource: container.service, run });
+}
+
+/** What a definition on disk has changed since it stopped is not what a way back may leave running. */
+async function start(deps: ApplyDeps, journal: Journal, operation: OperationOf<'start'>): Promise<void> {
+  const { service, container } = operation;
+  const run = () => deps.provider.stop(containerId(journal, operation, service.name), uninterrupted());
+  if (container !== null && deps.provider.kind === 'native')
+    journal.undos.push({ phase: 'containers', resource: service.name, run });
+  await deps.provider.start(containerId(journal, operation, service.name), uninterrupted());
 }
 
 async function stop(deps: ApplyDeps, journal: Journal, { container }: OperationOf<'stop'>): Promise<void> {
@@ -127,10 +158,14 @@ export async function runOperation(
   switch (operation.kind) {
     case 'pull':
       return pullImage(deps, operation, signal);
+    case 'install':
+      return install(deps, journal, operation, signal);
     case 'write-files':
       return runWriteFiles(deps, journal, operation);
     case 'write-secrets':
       return runWriteSecrets(deps, journal, operation);
+    case 'create-user':
+      return createUser(deps, journal, operation);
     case 'create-network':
       return createNetwork(deps, journal, operation);
     case 'create-volume':
@@ -142,7 +177,7 @@ export async function runOperation(
     case 'create':
       return create(deps, journal, operation);
     case 'start':
-      return deps.provider.start(containerId(journal, operation, operation.service.name), uninterrupted());
+      return start(deps, journal, operation);
     case 'restart':
       return restart(deps, journal, operation);
     case 'reload':

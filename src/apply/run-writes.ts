@@ -4,7 +4,8 @@ import { GENERATED_SECRETS_DIR, SECRETS_DIR } from '../conventions.ts';
 import type { FileChange } from '../plan/file-changes.ts';
 import type { OperationOf } from '../plan/operations.ts';
 import { renderSecretFile } from '../plan/secret-changes.ts';
-import type { ApplyDeps } from './apply-deps.ts';
+import { isSystemFile } from '../stack/system-files.ts';
+import { type ApplyDeps, uninterrupted } from './apply-deps.ts';
 import type { Journal } from './journal.ts';
 import { previousContents, writeSecretFiles } from './secret-files.ts';
 import { writeFiles } from './write-files.ts';
@@ -15,17 +16,22 @@ function inverseOf(change: FileChange): FileChange {
   return { path: change.path, action: INVERSE[change.action], before: change.after, after: change.before };
 }
 
-/** Removes directories that the removal of these files has left empty, up to the output directory itself. */
+/** Removes directories that the removal of these files has left empty, up to the output directory itself and never outside of it. */
 async function removeEmptyParents({ host, context }: ApplyDeps, files: readonly string[]): Promise<void> {
   const parents = (file: string): readonly string[] => {
     const parent = path.posix.dirname(file);
-    return parent === '.' ? [] : [parent, ...parents(parent)];
+    return parent === '.' || parent.startsWith('..') ? [] : [parent, ...parents(parent)];
   };
   const dirs = [...new Set(files.flatMap(parents))].sort((a, b) => b.length - a.length);
   for (const dir of dirs) {
     const absolute = path.join(context.outDir, dir);
     if ((await host.fs.list(absolute)).length === 0) await host.fs.remove(absolute);
   }
+}
+
+/** A runtime that reads definitions from the disk must hear of their change. */
+async function rereadIfNeeded({ provider }: ApplyDeps, changes: readonly FileChange[]): Promise<void> {
+  if (changes.some((change) => isSystemFile(change.path))) await provider.reread(uninterrupted());
 }
 
 export async function runWriteFiles(
@@ -38,11 +44,13 @@ export async function runWriteFiles(
     if (isWritten) await writeFiles(deps.host, deps.context.outDir, changes.map(inverseOf));
     const created = changes.filter(({ action }) => action === 'create').map((change) => change.path);
     await removeEmptyParents(deps, created);
+    if (isWritten) await rereadIfNeeded(deps, changes);
   };
   // Noted before: a write that fails takes its files back, but not the directories that it made.
   journal.undos.push({ phase: 'files', resource, run });
   await writeFiles(deps.host, deps.context.outDir, changes);
   isWritten = true;
+  await rereadIfNeeded(deps, changes);
 }
 
 /** Generated secrets belong to the data that was made with them: they go only when no volume is left. */
@@ -62,9 +70,10 @@ export async function runWriteSecrets(
   { changes, resource }: OperationOf<'write-secrets'>,
 ): Promise<void> {
   const { host, context, rendered } = deps;
+  const place = { outDir: context.outDir, runtime: rendered.runtime };
   const hadSecrets = (await host.fs.list(path.join(context.outDir, GENERATED_SECRETS_DIR))).length > 0;
   const run = async () => {
-    await writeSecretFiles(host, context.outDir, previousContents(changes, deps.secretFiles));
+    await writeSecretFiles(host, place, previousContents(changes, deps.secretFiles));
     await removeEmptyParents(
       deps,
       changes.filter(({ action }) => action === 'create').map((change) => change.path),
@@ -84,5 +93,5 @@ export async function runWriteSecrets(
       ] as const;
     }),
   );
-  await writeSecretFiles(host, context.outDir, texts);
+  await writeSecretFiles(host, place, texts);
 }

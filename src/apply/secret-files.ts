@@ -5,13 +5,19 @@ import { EnvironmentError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import { temporaryOwner } from '../host/temporary-file.ts';
 import type { SecretChange } from '../plan/operations.ts';
+import type { Runtime } from '../stack/stack.ts';
 import { ensureSecretsDirectory } from './secrets.ts';
 
 type Fs = Pick<Host, 'fs'>;
 
-/** Readable for the service's own user; the outer directory (0700) keeps everybody else out. */
-const FILE_MODE = 0o444;
-const DIRECTORY_MODE = 0o755;
+/** In a container readable for the service's own user; the outer directory (0700) keeps everybody else out. systemd reads as root. */
+const FILE_MODES = { docker: 0o444, native: 0o600 } as const satisfies Record<Runtime, number>;
+const DIRECTORY_MODES = { docker: 0o755, native: 0o700 } as const satisfies Record<Runtime, number>;
+
+export interface SecretsPlace {
+  readonly outDir: string;
+  readonly runtime: Runtime;
+}
 
 export interface ObservedSecretFile {
   readonly text: string;
@@ -56,18 +62,18 @@ function accessError(action: string, file: string, cause: unknown): EnvironmentE
 /** Writes (text) or removes (null) each file; rejects with EnvironmentError naming the first that failed. */
 export async function writeSecretFiles(
   host: Fs,
-  outDir: string,
+  { outDir, runtime }: SecretsPlace,
   contents: ReadonlyMap<string, string | null>,
 ): Promise<void> {
   let current = path.join(outDir, SECRETS_DIR);
   try {
     await ensureSecretsDirectory(host, outDir);
     const dirs = new Set([...contents.keys()].map((file) => path.join(outDir, path.dirname(file))));
-    for (const dir of dirs) await host.fs.ensureDirectory(dir, { mode: DIRECTORY_MODE });
+    for (const dir of dirs) await host.fs.ensureDirectory(dir, { mode: DIRECTORY_MODES[runtime] });
     for (const [file, text] of contents) {
       current = path.join(outDir, file);
       if (text === null) await host.fs.remove(current);
-      else await host.fs.writeAtomic(current, text, { mode: FILE_MODE });
+      else await host.fs.writeAtomic(current, text, { mode: FILE_MODES[runtime] });
     }
   } catch (cause) {
     throw accessError('write', current, cause);

@@ -5,6 +5,8 @@ import { EnvironmentError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import { temporaryOwner } from '../host/temporary-file.ts';
 import { type FileChange, foreignPaths } from '../plan/file-changes.ts';
+import type { RenderedStack } from '../stack/rendered-stack.ts';
+import { isSystemFile, systemFilesOf } from '../stack/system-files.ts';
 
 function environmentError(what: string, file: string, cause: unknown): EnvironmentError {
   const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
@@ -28,14 +30,16 @@ async function readTree(host: Pick<Host, 'fs'>, outDir: string, dir: string): Pr
   return found.flat();
 }
 
-/** Text by path of every file where pgmon writes (not secrets). Empty when the directory does not exist. */
+/** Text by path of every file where pgmon writes (not secrets), the stack's own of the system among them. */
 export async function readExistingFiles(
   host: Pick<Host, 'fs'>,
   outDir: string,
+  stack: Pick<RenderedStack, 'name' | 'runtime'>,
 ): Promise<ReadonlyMap<string, string>> {
   try {
     const trees = await Promise.all(RENDERED_DIRS.map((dir) => readTree(host, outDir, dir)));
-    const paths = [COMPOSE_FILE, ...trees.flat()].sort();
+    const others = stack.runtime === 'native' ? systemFilesOf(stack.name) : [COMPOSE_FILE];
+    const paths = [...others, ...trees.flat()].sort();
     const texts = await Promise.all(paths.map((file) => host.fs.readTextIfExists(path.join(outDir, file))));
     return new Map(
       paths.flatMap((file, index) => {
@@ -55,7 +59,7 @@ export function refuseForeignFiles(outDir: string, changes: readonly FileChange[
   const names = foreign.map((file) => path.join(outDir, file)).join(', ');
   throw new EnvironmentError(`refusing to overwrite what pgmon did not write: ${names}`, {
     code: 'foreign-file',
-    hint: 'move it away, or choose another output directory with -o',
+    hint: `move it away, or choose another ${foreign.some(isSystemFile) ? 'stack name in the spec' : 'output directory with -o'}`,
   });
 }
 

@@ -1,5 +1,5 @@
 /** What newer versions of the components changed for the files that pgmon renders. */
-import { compareVersions } from './components.ts';
+import { type ComponentName, compareVersions } from './components.ts';
 
 /** Before 3.11 the field is unknown (3.5) or read a million times too long (3.8 to 3.10): flags instead. */
 export function hasRetentionInFile(prometheusVersion: string): boolean {
@@ -20,3 +20,10 @@ export function hasPluginAutoUpdate(grafanaVersion: string): boolean {
 export function postgresDataMount(postgresVersion: string): string {
   return compareVersions(postgresVersion, '18') >= 0 ? '/var/lib/postgresql' : '/var/lib/postgresql/data';
 }
+
+/** Versions from which on the questions above have another answer. */
+export const VERSION_BOUNDARIES: Readonly<Partial<Record<ComponentName, readonly string[]>>> = {
+  prometheus: ['3.11'],
+  'postgres-exporter': ['0.20'],
+  grafana: ['13'],
+};

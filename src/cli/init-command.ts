@@ -1,6 +1,7 @@
 /** `pgmon init`: a flag for every question. */
 import type { RunnableEntry } from './command-entry.ts';
 import { type FlagValues, globalOptions, isSet } from './flags.ts';
+import { parseRuntime } from './values.ts';
 
 /** Flags whose value is text, by option name. */
 const TEXT_FLAGS = [
@@ -36,6 +37,11 @@ export const INIT_COMMAND: RunnableEntry = {
     'Ask a few questions and write a commented spec. Every question has a flag; with --yes those not answered by one take their default.',
   flags: [
     { syntax: '--name <stack>', description: 'name of the stack' },
+    {
+      syntax: '--runtime <runtime>',
+      description: 'what runs the services: docker (default), or native for systemd units',
+      parse: parseRuntime,
+    },
     { syntax: '--bundled', description: 'run a PostgreSQL of its own, to try things out' },
     { syntax: '--host <host>', description: 'host name or address of the server to watch' },
     { syntax: '--port <port>', description: 'its port' },
@@ -56,14 +62,17 @@ export const INIT_COMMAND: RunnableEntry = {
   examples: [
     'pgmon init',
     'pgmon init --yes',
+    'pgmon init --runtime native',
     'pgmon init --host db1.example.com --password-env ORDERS_PASSWORD --environment prod --yes',
   ],
   run: async (context, values) => {
     const { init } = await import('../commands/init.ts');
+    const { runtime } = values;
     return init(context, {
       ...globalOptions(values),
       ...given(values, TEXT_FLAGS, isText),
       ...given(values, SWITCHES, isSwitch),
+      ...(isText(runtime) && { runtime: parseRuntime(runtime) }),
       force: isSet(values, 'force'),
     });
   },

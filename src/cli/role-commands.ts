@@ -1,5 +1,6 @@
 /** `pgmon role …`: flags and how they become options. */
-import type { AdminOptions, RoleOptions } from '../commands/role/role-context.ts';
+import type { AdminOptions } from '../commands/role/role-admin.ts';
+import type { RoleOptions } from '../commands/role/role-context.ts';
 import type { GroupEntry, RunnableEntry } from './command-entry.ts';
 import { type Flag, type FlagValues, namesOf, stackOptions, textOf } from './flags.ts';
 import { collectServers } from './values.ts';

@@ -16,12 +16,30 @@ export const SPEC_COMMANDS: readonly RunnableEntry[] = [
     kind: 'command',
     usage: 'render',
     summary: 'write every configuration file of the stack',
-    flags: [{ syntax: '--check', description: 'write nothing; exit 10 when the files differ from the spec' }],
+    description:
+      'Write every configuration file of the stack. With `runtime: native` the output directory is a tree like the machine (etc/pgmon/..., etc/systemd/system/...), ready to be copied to it.',
+    flags: [
+      { syntax: '--check', description: 'write nothing; exit 10 when the files differ from the spec' },
+      {
+        syntax: '--script',
+        description:
+          'with `runtime: native`: print a shell script that installs the stack, and write nothing',
+      },
+    ],
     isStackCommand: true,
-    examples: ['pgmon render', 'pgmon render -o build/monitoring', 'pgmon render --check'],
+    examples: [
+      'pgmon render',
+      'pgmon render -o build/monitoring',
+      'pgmon render --check',
+      'pgmon render --script > install.sh',
+    ],
     run: async (context, values) => {
       const { render } = await import('../commands/render.ts');
-      return render(context, { ...stackOptions(values), check: isSet(values, 'check') });
+      return render(context, {
+        ...stackOptions(values),
+        check: isSet(values, 'check'),
+        script: isSet(values, 'script'),
+      });
     },
   },
   {

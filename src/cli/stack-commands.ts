@@ -1,7 +1,7 @@
 /** Commands that look at or change the running stack: their flags and how these become options. */
 import type { RunnableEntry } from './command-entry.ts';
 import { isSet, namesOf, numberOf, stackOptions, textOf } from './flags.ts';
-import { collectServers, parseDurationMs, parsePullPolicy, parseTail } from './values.ts';
+import { collectServers, parseDurationMs, parsePullPolicy, parseRuntime, parseTail } from './values.ts';
 
 const timeoutFlag = (description: string) => ({
   syntax: '--timeout <duration>',
@@ -156,23 +156,37 @@ const logs: RunnableEntry = {
 const down: RunnableEntry = {
   kind: 'command',
   usage: 'down',
-  summary: 'stop and remove the stack; data volumes stay unless --volumes',
+  summary: 'stop and remove the stack; data stays unless --volumes',
+  description:
+    'Stop and remove the stack. Data stays unless --volumes. With --purge rendered files and secrets go too, and with `runtime: native` the system users and programs that pgmon brought and nothing else uses; what belongs to data that stays (generated passwords, its owners) stays with it.',
   flags: [
-    { syntax: '--volumes', description: 'remove the data volumes as well (asks; --yes confirms)' },
+    { syntax: '--volumes', description: 'remove the data as well (asks; --yes confirms)' },
+    {
+      syntax: '--purge',
+      description: 'remove all that up wrote and installed: files, secrets, native users and programs (asks)',
+    },
     timeoutFlag('how long a service may take to stop before it is killed'),
     { syntax: '--name <stack>', description: 'the stack by name, when its spec is gone' },
+    {
+      syntax: '--runtime <runtime>',
+      description: 'of a stack given by name: docker or native (default: native when /etc/pgmon has it)',
+      parse: parseRuntime,
+    },
   ],
   isStackCommand: true,
-  examples: ['pgmon down', 'pgmon down --volumes --yes', 'pgmon down --name demo'],
+  examples: ['pgmon down', 'pgmon down --volumes --yes', 'pgmon down --purge', 'pgmon down --name demo'],
   run: async (context, values) => {
     const { down } = await import('../commands/down.ts');
     const timeoutMs = numberOf(values, 'timeout');
     const name = textOf(values, 'name');
+    const runtime = textOf(values, 'runtime');
     return down(context, {
       ...stackOptions(values),
       volumes: isSet(values, 'volumes'),
+      purge: isSet(values, 'purge'),
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(name !== undefined && { name }),
+      ...(runtime !== undefined && { runtime: parseRuntime(runtime) }),
     });
   },
 };

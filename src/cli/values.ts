@@ -46,6 +46,14 @@ export function parsePullPolicy(text: string): PullPolicy {
   return policy;
 }
 
+const RUNTIMES = ['docker', 'native'] as const;
+
+export function parseRuntime(text: string): (typeof RUNTIMES)[number] {
+  const runtime = RUNTIMES.find((known) => known === text);
+  if (runtime === undefined) throw new InvalidArgumentError(`Use one of ${RUNTIMES.join(', ')}.`);
+  return runtime;
+}
+
 /** A whole number above zero. */
 export function parsePositive(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Use a whole number above zero.');

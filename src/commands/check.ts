@@ -7,7 +7,7 @@ import { formatJunit } from '../output/junit.ts';
 import type { CommandResult } from '../output/reporter.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { CheckResult } from '../verify/check-result.ts';
-import { NO_CONTAINER } from '../verify/hops/container.ts';
+import { isAbsence } from '../verify/hops/container.ts';
 import { settle } from '../verify/settle.ts';
 import type { CheckHop } from '../verify/verify-context.ts';
 import { verifyStack } from '../verify/verify-stack.ts';
@@ -55,7 +55,7 @@ async function runChecks(context: CommandContext, options: CheckOptions) {
   // No hop logs in to a receiver; the shell of a check need not know their secrets.
   const isOptional = (id: string) => id.startsWith('alerting.');
   const secrets = await readSecrets(host, { stack, outDir, create: false, isOptional });
-  const provider = await context.provider();
+  const provider = await context.provider(stack.runtime);
   // Shown in place on a terminal and gone with the result; a first scrape may take a while to come.
   const resource = `every hop of stack ${stack.name}`;
   context.reporter.event({ resource, action: 'check', status: 'started' });
@@ -87,9 +87,9 @@ function toJson(
   return { stack: stackName, ...countResults(results), durationMs, results };
 }
 
-/** True when no service has a container: every other failure follows from that. */
+/** True when no service has a container or unit: every other failure follows from that. */
 function isAbsent(results: readonly CheckResult[]): boolean {
-  return results.every(({ hop, detail }) => hop !== 'container' || detail === NO_CONTAINER);
+  return results.every(({ hop, detail }) => (hop !== 'container' && hop !== 'unit') || isAbsence(detail));
 }
 
 /** Exit code 6 when a hop fails; the results are the answer, not an error. */

@@ -3,12 +3,13 @@ import type { Host } from '../host/host.ts';
 import type { Reporter } from '../output/reporter.ts';
 import type { ImageStore } from '../providers/image-store.ts';
 import type { Provider } from '../providers/provider.ts';
+import type { Runtime } from '../stack/stack.ts';
 
 export interface CommandContext {
   readonly host: Host;
   readonly reporter: Reporter;
-  /** Connects on first use, so that commands without a daemon never need one. */
-  readonly provider: () => Promise<Provider>;
+  /** Connects on first use, so that commands without a daemon never need one; one provider for each runtime. */
+  readonly provider: (runtime: Runtime) => Promise<Provider>;
   /** Images of the container engine; connects on first use. Only the `images` commands need it. */
   readonly imageStore: () => Promise<ImageStore>;
   /** pgmon's own version. */

@@ -6,8 +6,12 @@ import type { CommandResult } from '../output/reporter.ts';
 import { compareFiles, type FileChange } from '../plan/file-changes.ts';
 import { formatPlan, planToJson } from '../plan/format-plan.ts';
 import { isUpToDate } from '../plan/operations.ts';
+import type { RenderedStack } from '../stack/rendered-stack.ts';
+import { shownPath } from '../stack/shown-path.ts';
+import { beginProvider } from './begin-provider.ts';
 import type { CommandContext, StackOptions } from './context.ts';
 import { loadRendering } from './load-stack.ts';
+import { refuseOut } from './out-dir.ts';
 import { observeAndPlan } from './plan-input.ts';
 
 export interface DiffOptions extends StackOptions {
@@ -15,9 +19,12 @@ export interface DiffOptions extends StackOptions {
   readonly filesOnly: boolean;
 }
 
-function formatChange({ path, before, after }: FileChange): string {
-  const oldName = before === null ? '/dev/null' : `a/${path}`;
-  const newName = after === null ? '/dev/null' : `b/${path}`;
+type Names = Pick<RenderedStack, 'name' | 'runtime'>;
+
+function formatChange(stack: Names, { path, before, after }: FileChange): string {
+  const shown = shownPath(stack, path).replace(/^\//, '');
+  const oldName = before === null ? '/dev/null' : `a/${shown}`;
+  const newName = after === null ? '/dev/null' : `b/${shown}`;
   const patch = createTwoFilesPatch(oldName, newName, before ?? '', after ?? '', undefined, undefined, {
     context: 3,
   });
@@ -25,12 +32,13 @@ function formatChange({ path, before, after }: FileChange): string {
 }
 
 function filesResult(
+  stack: Names,
   changes: readonly FileChange[],
   more: { readonly text: string; readonly json: object; readonly isSame: boolean },
 ) {
-  const text = changes.map(formatChange).join('');
+  const text = changes.map((change) => formatChange(stack, change)).join('');
   const isSame = changes.length === 0 && more.isSame;
-  const files = changes.map(({ path, action }) => ({ path, action }));
+  const files = changes.map(({ path, action }) => ({ path: shownPath(stack, path), action }));
   return {
     exitCode: isSame ? EXIT_CODES.done : EXIT_CODES.differences,
     text: `${text}${text === '' ? '' : '\n'}${more.text}`,
@@ -40,14 +48,21 @@ function filesResult(
 
 /** Exit code 10 when something differs, 0 when not. */
 export async function diff(context: CommandContext, options: DiffOptions): Promise<CommandResult> {
-  if (!options.filesOnly) context.provider().catch(() => undefined);
+  if (!options.filesOnly) void beginProvider(context, options);
   const loaded = await loadRendering(context, options, { needsDashboards: true });
+  const { rendered } = loaded;
   if (options.filesOnly) {
-    const changes = compareFiles(loaded.rendered.files, await readExistingFiles(context.host, loaded.outDir));
+    const existing = await readExistingFiles(context.host, loaded.outDir, rendered);
+    const changes = compareFiles(rendered.files, existing);
     const text = changes.length === 0 ? 'rendered files are as on disk\n' : '';
-    return filesResult(changes, { text, json: {}, isSame: true });
+    return filesResult(rendered, changes, { text, json: {}, isSame: true });
   }
+  refuseOut(rendered.runtime, options);
   const { plan, observation } = await observeAndPlan(context, loaded);
   const json = { plan: planToJson(plan) };
-  return filesResult(observation.fileChanges, { text: formatPlan(plan), json, isSame: isUpToDate(plan) });
+  return filesResult(rendered, observation.fileChanges, {
+    text: formatPlan(plan),
+    json,
+    isSame: isUpToDate(plan),
+  });
 }

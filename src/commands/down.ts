@@ -1,50 +1,45 @@
-/** `pgmon down`: removes a stack's containers and network, found by their labels; data volumes only when asked for. */
+/** `pgmon down`: ends what runs of a stack; data goes only when asked for, and so do files, users and programs. */
 import path from 'node:path';
-import { removeStack, type StackRemains } from '../apply/remove-stack.ts';
+import { removeEmptyUpTo } from '../apply/purge-files.ts';
+import {
+  isNothingToPurge,
+  type Purged,
+  type PurgePlan,
+  planPurge,
+  purgeStack,
+} from '../apply/purge-stack.ts';
+import { removeStack } from '../apply/remove-stack.ts';
 import { lockStack } from '../apply/stack-lock.ts';
-import { DEFAULT_OUT_DIR } from '../conventions.ts';
-import { CancelledError, EnvironmentError, EXIT_CODES, SpecError, UsageError } from '../errors.ts';
+import { EnvironmentError, EXIT_CODES, UsageError } from '../errors.ts';
 import type { CommandResult } from '../output/reporter.ts';
-import type { ObservedWorld, StackContext } from '../providers/provider.ts';
-import { readStackName } from '../spec/stack-name.ts';
-import type { CommandContext, StackOptions } from './context.ts';
-import { readSpecFile } from './read-spec-file.ts';
+import type { ObservedWorld, Provider, StackContext } from '../providers/provider.ts';
+import type { Runtime } from '../stack/stack.ts';
+import { confirmRemoval } from './confirm-removal.ts';
+import type { CommandContext } from './context.ts';
+import { type DownTargetOptions, findRuntime, findStack } from './down-target.ts';
+import { formatDown } from './down-text.ts';
+import { requireRoot } from './native-rights.ts';
+import { refuseOut } from './out-dir.ts';
 
-export interface DownOptions extends StackOptions {
+export interface DownOptions extends DownTargetOptions {
   readonly volumes: boolean;
+  /** Remove what `up` wrote and installed as well. */
+  readonly purge: boolean;
   /** How long a service may take to stop before it is killed; default: what its definition says. */
   readonly timeoutMs?: number;
-  /** The stack's name, for when its spec is gone or broken. */
-  readonly name?: string;
 }
 
-async function stackName(context: CommandContext, options: DownOptions): Promise<string> {
-  if (options.name !== undefined) return options.name;
-  // The name is all it takes, so that a stack can be removed although the rest of its spec is broken.
-  const name = readStackName(await readSpecFile(context.host, options.file));
-  if (name !== null) return name;
-  const { loadStack } = await import('./load-stack.ts');
-  try {
-    return (await loadStack(context, options)).stack.name;
-  } catch (error) {
-    if (error instanceof SpecError) {
-      throw new SpecError(error.issues, {
-        hint: 'correct the spec, or name the stack: `pgmon down --name NAME`',
-        cause: error,
-      });
-    }
-    throw error;
-  }
+interface Found {
+  readonly target: StackContext;
+  readonly runtime: Runtime;
+  readonly provider: Provider;
 }
 
-async function findStack(context: CommandContext, options: DownOptions): Promise<StackContext> {
-  const { cwd } = context.host;
-  const name = await stackName(context, options);
-  const specDir = path.dirname(path.resolve(cwd, options.file));
-  return {
-    stackName: name,
-    outDir: path.resolve(cwd, options.out ?? path.join(specDir, DEFAULT_OUT_DIR, name)),
-  };
+/** All that is there now. */
+interface Remains {
+  readonly world: ObservedWorld;
+  /** Null without `--purge`. */
+  readonly purge: PurgePlan | null;
 }
 
 /** The network and the volumes of a name are shared by all who use it: with a stranger there, nothing is ours to remove. */
@@ -60,74 +55,75 @@ function refuseForeign({ stackName }: StackContext, { foreign }: ObservedWorld):
   );
 }
 
-async function confirmVolumes(
-  context: CommandContext,
+async function look(
+  { host, signal }: CommandContext,
   options: DownOptions,
-  world: ObservedWorld,
-): Promise<void> {
-  if (!options.volumes || options.yes || world.volumes.length === 0) return;
-  const names = world.volumes.map((volume) => volume.name).join(', ');
-  if (!context.host.stdin.isTTY) {
-    throw new UsageError(`--volumes would delete data: ${names}`, { hint: 'add --yes to confirm' });
-  }
-  const isWanted = await context.host.prompt.confirm({
-    message: `Delete the data in ${names}?`,
-    default: false,
-  });
-  if (!isWanted) throw new CancelledError('not confirmed: nothing was removed');
+  { target, runtime, provider }: Found,
+): Promise<Remains> {
+  const nothing = { services: [], networks: [], volumes: [], users: [] };
+  const world = await provider.observe({ ...target, ...nothing }, signal);
+  refuseForeign(target, world);
+  const keepsData = world.volumes.length > 0 && !options.volumes;
+  const purge = options.purge ? await planPurge(host, target, { runtime, world, keepsData }) : null;
+  return { world, purge };
 }
 
-function formatDown(stackName: string, { removed, kept }: StackRemains): string {
-  const what =
-    removed.length === 0
-      ? `stack ${stackName} does not run: nothing to remove`
-      : `stack ${stackName} is down`;
-  const data =
-    kept.length === 0 ? [] : [`data is kept in ${kept.join(', ')} (remove it with \`pgmon down --volumes\`)`];
-  return [what, ...data, ''].join('\n');
-}
+const NOTHING_PURGED: Purged = { removed: [], kept: [] };
 
-async function removeObserved(
+async function remove(
   context: CommandContext,
   options: DownOptions,
-  target: StackContext,
-  world: ObservedWorld,
-) {
-  const provider = await context.provider();
-  const { reporter, signal } = context;
-  const deps = { provider, reporter, clock: context.host.clock };
+  found: Found & Remains,
+): Promise<CommandResult> {
+  const { target, runtime, provider, world, purge } = found;
+  const { host, reporter, signal } = context;
+  const deps = { provider, reporter, clock: host.clock };
   const limits = {
     volumes: options.volumes,
     ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
   };
   const remains = await removeStack(deps, world, limits, signal);
+  const purged = purge === null ? NOTHING_PURGED : await purgeStack({ provider, host }, target, purge);
   const { stackName } = target;
   return {
     exitCode: EXIT_CODES.done,
-    text: formatDown(stackName, remains),
-    json: { stack: stackName, ...remains },
+    text: formatDown({ stackName, runtime, remains, purged, isPurge: purge !== null }),
+    json: {
+      stack: stackName,
+      removed: [...remains.removed, ...purged.removed],
+      kept: remains.kept,
+      ...(purge !== null && { stays: purged.kept }),
+    },
   };
 }
 
-/** Nothing there is success. The output directory stays. */
+function isEmpty({ world, purge }: Remains): boolean {
+  const count = world.containers.length + world.networks.length + world.volumes.length;
+  return count === 0 && (purge === null || isNothingToPurge(purge));
+}
+
+/** Nothing there is success. Without `--purge` files, users and programs stay. */
 export async function down(context: CommandContext, options: DownOptions): Promise<CommandResult> {
-  context.provider().catch(() => undefined);
-  const target = await findStack(context, options);
-  const observe = async () => {
-    const provider = await context.provider();
-    return provider.observe({ ...target, services: [], networks: [], volumes: [] }, context.signal);
-  };
-  const first = await observe();
-  refuseForeign(target, first);
-  await confirmVolumes(context, options, first);
+  const { host, signal } = context;
+  if (options.runtime !== undefined && options.name === undefined)
+    throw new UsageError('--runtime goes with --name', { hint: 'leave it out: the spec says the runtime' });
+  const runtime = await findRuntime(context, options);
+  refuseOut(runtime, options);
+  requireRoot(host, runtime, 'down');
+  const opening = context.provider(runtime);
+  // Begun early; a wrong spec is the first thing to say all the same.
+  opening.catch(() => undefined);
+  const target = await findStack(context, options, runtime);
+  const found = { target, runtime, provider: await opening };
+  const first = await look(context, options, found);
+  await confirmRemoval(context, options, first);
   // Nothing to guard where there is nothing: an output directory would be made for the lock alone.
-  if (first.containers.length + first.networks.length + first.volumes.length === 0) {
-    return removeObserved(context, options, target, first);
-  }
-  const lock = await lockStack(context.host, target.outDir, context.signal);
+  if (isEmpty(first)) return remove(context, options, { ...found, ...first });
+  const lock = await lockStack(host, target.outDir, signal);
   try {
-    return await removeObserved(context, options, target, await observe());
+    return await remove(context, options, { ...found, ...(await look(context, options, found)) });
   } finally {
     await lock.release();
+    if (options.purge) await removeEmptyUpTo(host, target.outDir, path.dirname(target.outDir));
   }
 }

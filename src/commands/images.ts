@@ -13,7 +13,7 @@ import { imagesOf } from '../stack/images-of.ts';
 import type { CommandContext, StackOptions } from './context.ts';
 import { formatReferences, hasSpec, recordInLock } from './images-record.ts';
 import { formatImages } from './images-text.ts';
-import { loadStack } from './load-stack.ts';
+import { loadDockerStack } from './load-docker-stack.ts';
 
 export type ImagesListOptions = StackOptions;
 export type ImagesPullOptions = StackOptions;
@@ -35,7 +35,7 @@ export async function imagesList(
   context: CommandContext,
   options: ImagesListOptions,
 ): Promise<CommandResult> {
-  const { stack, lock } = await loadStack(context, options);
+  const { stack, lock } = await loadDockerStack(context, options);
   const store = await context.imageStore();
   const images = await listImages(store, { images: imagesOf(stack), lock }, context.signal);
   return { exitCode: EXIT_CODES.done, text: formatImages(images, null), json: { images } };
@@ -57,10 +57,10 @@ export async function imagesPull(
   context: CommandContext,
   options: ImagesPullOptions,
 ): Promise<CommandResult> {
-  const { stack, lock } = await loadStack(context, options, { ignoreBuilt: true });
+  const { stack, lock } = await loadDockerStack(context, options, { ignoreBuilt: true });
   const { reporter, signal } = context;
   const deps = {
-    provider: await context.provider(),
+    provider: await context.provider('docker'),
     store: await context.imageStore(),
     lock,
     onEvent: reporter.event,
@@ -88,7 +88,7 @@ export async function imagesSave(
   context: CommandContext,
   options: ImagesArchiveOptions,
 ): Promise<CommandResult> {
-  const { stack, lock } = await loadStack(context, options);
+  const { stack, lock } = await loadDockerStack(context, options);
   const store = await context.imageStore();
   const { signal, reporter, host, version } = context;
   const listed = await listImages(store, { images: imagesOf(stack), lock }, signal);
@@ -154,7 +154,7 @@ async function chooseBuilds(context: CommandContext, options: ImagesBuildOptions
   if (!(await hasSpec(context, options))) {
     return { components: BUILDABLE_COMPONENTS.filter(isAsked), requiredVersions: {}, remarks: [] };
   }
-  const { stack } = await loadStack(context, options, { ignoreBuilt: true });
+  const { stack } = await loadDockerStack(context, options, { ignoreBuilt: true });
   const choice = whatToBuild(stack);
   for (const remark of choice.remarks) context.reporter.warn(remark);
   return { ...choice, components: choice.components.filter(isAsked) };

@@ -1,10 +1,13 @@
 /** The flags of `pgmon init`: one for every question of the wizard. */
+import type { Runtime } from '../stack/stack.ts';
 import type { GlobalOptions } from './context.ts';
 
 /** A flag that is absent is asked for, or takes its default with `--yes`. */
 export interface InitOptions extends GlobalOptions {
   /** `--name`: name of the stack. */
   readonly name?: string;
+  /** `--runtime`: what runs the services; without it Docker. */
+  readonly runtime?: Runtime;
   /** `--bundled`: run a PostgreSQL of pgmon's own instead of watching one that exists. */
   readonly bundled?: boolean;
   /** `--host`: host name or address of the server. */

@@ -6,6 +6,7 @@ import { checkValue } from '../spec/check-value.ts';
 import type { ExistingServer, SpecAnswers } from '../spec/write-spec.ts';
 import { serverNameFor } from '../spec/write-spec.ts';
 import type { SpecPath } from '../spec/yaml-tree.ts';
+import { isLocalSocket } from '../stack/local-socket.ts';
 import type { InitOptions } from './init-options.ts';
 
 interface TextQuestion {
@@ -26,6 +27,9 @@ interface Asker {
   }): Promise<boolean>;
   select(message: string, choices: readonly { name: string; value: string }[]): Promise<string>;
 }
+
+/** Debian's and Red Hat's default. */
+const SOCKET_DIR = '/var/run/postgresql';
 
 const spec =
   (where: SpecPath) =>
@@ -73,6 +77,10 @@ function refuseContradictions(options: InitOptions): void {
     throw new UsageError('only one of --password-env, --password-file and --passwordless can be given');
   }
   if (options.bundled !== true) return;
+  if (options.runtime === 'native')
+    throw new UsageError(
+      '--bundled does not go with --runtime native: only containers run a server of their own',
+    );
   const existing = ['host', 'port', 'user', 'passwordEnv', 'passwordFile', 'passwordless'] as const;
   const extra = existing.find((key) => options[key] !== undefined);
   if (extra === undefined) return;
@@ -90,8 +98,14 @@ function stackNameFor(cwd: string): string {
   return checkValue(['name'], slug) === null ? slug : 'pgmon';
 }
 
-async function askPasswordWay(asker: Asker, options: InitOptions): Promise<'env' | 'file' | 'none'> {
+async function askPasswordWay(
+  asker: Asker,
+  options: InitOptions,
+  host: string,
+): Promise<'env' | 'file' | 'none'> {
   if (options.passwordless === true) return 'none';
+  const isGiven = options.passwordEnv !== undefined || options.passwordFile !== undefined;
+  if (isLocalSocket({ host }) && !isGiven) return 'none';
   if (options.passwordEnv !== undefined || options.yes)
     return options.passwordFile === undefined ? 'env' : 'file';
   if (options.passwordFile !== undefined) return 'file';
@@ -108,7 +122,7 @@ async function askPassword(
   options: InitOptions,
   host: string,
 ): Promise<ExistingServer['password']> {
-  const kind = await askPasswordWay(asker, options);
+  const kind = await askPasswordWay(asker, options, host);
   if (kind === 'none') return { kind };
   const isEnv = kind === 'env';
   const value = await asker.text({
@@ -126,7 +140,18 @@ async function askPassword(
   return { kind, value };
 }
 
-async function askServer(asker: Asker, options: InitOptions): Promise<SpecAnswers['server']> {
+/** Natively the local socket, where a server has one; otherwise this machine. */
+async function standardHost({ fs }: Pick<Host, 'fs'>, { runtime }: InitOptions): Promise<string> {
+  if (runtime !== 'native') return 'localhost';
+  const found = await fs.stat(`${SOCKET_DIR}/.s.PGSQL.5432`).catch(() => null);
+  return found === null ? 'localhost' : SOCKET_DIR;
+}
+
+async function askServer(
+  host: Pick<Host, 'fs'>,
+  asker: Asker,
+  options: InitOptions,
+): Promise<SpecAnswers['server']> {
   const ask = (
     flag: string,
     given: string | undefined,
@@ -136,24 +161,25 @@ async function askServer(asker: Asker, options: InitOptions): Promise<SpecAnswer
   ) => asker.text({ flag, given, message, standard, check });
   const isBundled = await asker.confirm({
     flag: '--bundled or --host',
-    given: options.bundled ?? (options.host === undefined ? undefined : false),
+    given:
+      options.bundled ?? (options.host === undefined && options.runtime !== 'native' ? undefined : false),
     message: 'Run a PostgreSQL of its own to try it out (no: watch one that exists)?',
     standard: true,
   });
   const database = (standard: string) =>
     ask('--database', options.database, 'Database to connect to', standard, spec(['servers', 0, 'database']));
   if (isBundled) return { kind: 'bundled', database: await database('app') };
-  const host = await ask(
+  const address = await ask(
     '--host',
     options.host,
     'Host name or address of the server',
-    'localhost',
+    await standardHost(host, options),
     spec(['servers', 0, 'host']),
   );
   const port = Number(await ask('--port', options.port, 'Port', '5432', checkPort));
   const user = await ask('--user', options.user, 'Monitoring role', 'pgmon', spec(['servers', 0, 'user']));
-  const rest = { database: await database('postgres'), password: await askPassword(asker, options, host) };
-  return { kind: 'existing', host, port, user, ...rest };
+  const rest = { database: await database('postgres'), password: await askPassword(asker, options, address) };
+  return { kind: 'existing', host: address, port, user, ...rest };
 }
 
 /** Every answer that the spec needs. Rejects with UsageError for a wrong flag or when nobody can be asked. */
@@ -167,7 +193,7 @@ export async function askInitQuestions(host: Host, options: InitOptions): Promis
     standard: stackNameFor(host.cwd),
     check: spec(['name']),
   });
-  const server = await askServer(asker, options);
+  const server = await askServer(host, asker, options);
   const environment = await asker.text({
     flag: '--environment',
     given: options.environment,
@@ -188,5 +214,6 @@ export async function askInitQuestions(host: Host, options: InitOptions): Promis
     message: 'Run Grafana?',
     standard: true,
   });
-  return { name, environment, server, webhookUrl: webhook === '' ? null : webhook, hasGrafana };
+  const runtime = options.runtime ?? 'docker';
+  return { name, runtime, environment, server, webhookUrl: webhook === '' ? null : webhook, hasGrafana };
 }

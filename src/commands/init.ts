@@ -45,9 +45,10 @@ export async function init(context: CommandContext, options: InitOptions): Promi
   if (!parsed.ok) throw new SpecError(parsed.issues, { hint: 'answer differently; nothing was written' });
   await onDisk(context.host.fs.writeAtomic(file, text), options.file);
   const fileFlag = options.file === 'pgmon.yaml' ? '' : ` -f ${options.file}`;
+  const sudo = answers.runtime === 'native' ? 'sudo ' : '';
   return {
     exitCode: EXIT_CODES.done,
-    text: `wrote ${options.file}\nnext: pgmon validate${fileFlag} && pgmon up${fileFlag}\n`,
+    text: `wrote ${options.file}\nnext: pgmon validate${fileFlag} && ${sudo}pgmon up${fileFlag}\n`,
     json: { file, name: answers.name, server: answers.server.kind },
   };
 }

@@ -1,6 +1,6 @@
 /** Reads a spec from disk and takes it through the pure steps: parse -> resolve -> render. */
 import path from 'node:path';
-import { DEFAULT_OUT_DIR, LOCK_FILE } from '../conventions.ts';
+import { LOCK_FILE } from '../conventions.ts';
 import { loadDashboards } from '../dashboards/directory.ts';
 import { PgmonError, SpecError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
@@ -12,6 +12,7 @@ import { EMPTY_LOCK } from '../stack/lock.ts';
 import type { RenderedStack } from '../stack/rendered-stack.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { CommandContext, StackOptions } from './context.ts';
+import { outDirOf } from './out-dir.ts';
 import { readSpecFile } from './read-spec-file.ts';
 
 export interface LoadedStack {
@@ -63,11 +64,9 @@ export async function loadStack(
   const resolved = resolveStack(parsed.document, { specDir, lock: usedLock, without: options.without });
   if (!resolved.ok) throw new SpecError(resolved.issues);
   for (const warning of resolved.warnings) reporter.warn(warning);
-  const outDir = path.resolve(
-    host.cwd,
-    options.out ?? path.join(specDir, DEFAULT_OUT_DIR, resolved.stack.name),
-  );
-  return { stack: resolved.stack, lock, specPath, lockPath, outDir };
+  const { stack } = resolved;
+  const outDir = outDirOf({ ...stack, specDir, cwd: host.cwd }, options.out);
+  return { stack, lock, specPath, lockPath, outDir };
 }
 
 /** Programs that are built with pgmon and rendered as they are. */

@@ -51,7 +51,7 @@ async function chooseContainers(
 ): Promise<readonly ObservedContainer[]> {
   const { services: asked } = options;
   const { name: stackName, services, networks, volumes } = rendered;
-  const provider = await context.provider();
+  const provider = await context.provider(rendered.runtime);
   const world = await provider.observe({ stackName, outDir, services, networks, volumes }, context.signal);
   const containers = world.containers.filter(({ status }) => status !== 'created');
   checkNames(asked, [
@@ -106,7 +106,11 @@ export async function logs(context: CommandContext, options: LogsOptions): Promi
   const scrub = await secretScrubber(context, loaded);
   const lines: LogLine[] = [];
   try {
-    for await (const raw of (await context.provider()).logs(containers, request, signal)) {
+    for await (const raw of (await context.provider(loaded.rendered.runtime)).logs(
+      containers,
+      request,
+      signal,
+    )) {
       const line = { ...raw, text: scrub(raw.text) };
       if (options.json) lines.push(line);
       else host.stdout.write(format(line));

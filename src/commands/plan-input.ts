@@ -85,12 +85,13 @@ export async function observeAndPlan(
   loaded: LoadedRendering,
   pull: Desired['pull'] = 'missing',
 ): Promise<Planned> {
-  const { host, provider, signal } = context;
+  const { host, signal } = context;
   const { stack, outDir, rendered, lock } = loaded;
   const secrets = () => readSecrets(host, { stack, outDir, create: false });
+  const provider = () => context.provider(stack.runtime);
   const observation = await observeStack({ provider, host, outDir, rendered, secrets }, signal);
   refuseForeignFiles(outDir, observation.fileChanges);
-  const pins = pinnedImages(stack, lock, imagePlatform(host.arch));
+  const pins = stack.runtime === 'native' ? [] : pinnedImages(stack, lock, imagePlatform(host.arch));
   const desired: Desired = { rendered, bundled: bundledOf(stack), pull, pinnedImages: pins };
   const result = planChanges(desired, observation);
   if (!result.ok) throw problemsError(result.problems);

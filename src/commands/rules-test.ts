@@ -75,7 +75,31 @@ async function writeSuite(context: CommandContext, suite: Suite, written: string
   };
 }
 
-/** Named by the user, on PATH, or in the stack's own container: the first that is there. */
+/** Programs to try on this machine, in this order: releases and packages of Prometheus have promtool beside it. */
+function localCandidates({ promtool }: RulesTestOptions, { native }: Stack): readonly string[] {
+  if (promtool !== undefined) return [promtool];
+  const program = native?.programs.prometheus;
+  return [...(program === undefined ? [] : [path.join(path.dirname(program.path), 'promtool')]), 'promtool'];
+}
+
+function noPromtool(options: RulesTestOptions, stack: Stack): EnvironmentError {
+  const missing = { code: 'promtool-missing' };
+  if (options.promtool !== undefined) {
+    const hint = 'name the promtool program of Prometheus 3 with --promtool';
+    return new EnvironmentError(`cannot run ${options.promtool}`, { ...missing, hint });
+  }
+  const others = 'name a promtool with --promtool, or write the files with --write';
+  if (stack.native !== null) {
+    const message = 'there is no promtool beside Prometheus or on PATH';
+    const hint = `install Prometheus with \`${nextCommand('up', options)}\`, ${others}`;
+    return new EnvironmentError(message, { ...missing, hint });
+  }
+  const hint = `start the stack with \`${nextCommand('up', options)}\`, ${others}`;
+  const message = `there is no promtool on PATH, and stack ${stack.name} is not up`;
+  return new EnvironmentError(message, { ...missing, hint });
+}
+
+/** Named by the user, on this machine, or in the stack's own container: the first that is there. */
 async function findPromtool(
   context: CommandContext,
   options: RulesTestOptions,
@@ -83,23 +107,17 @@ async function findPromtool(
 ): Promise<Promtool> {
   const { host, signal } = context;
   const request = { files: suite.files, signal };
-  const local = await localPromtool(host, options.promtool ?? 'promtool', request);
-  if (local !== null) return local;
-  if (options.promtool !== undefined) {
-    throw new EnvironmentError(`cannot run ${options.promtool}`, {
-      code: 'promtool-missing',
-      hint: 'name the promtool program of Prometheus 3 with --promtool',
-    });
+  for (const program of localCandidates(options, stack)) {
+    const local = await localPromtool(host, program, request);
+    if (local !== null) return local;
   }
-  const provider = await context.provider();
+  if (options.promtool !== undefined || stack.native !== null) throw noPromtool(options, stack);
+  const provider = await context.provider(stack.runtime);
   const nothing = { services: [], networks: [], volumes: [] };
   const world = await provider.observe({ stackName: stack.name, outDir, ...nothing }, signal);
   const container = containerOf(world, 'prometheus');
   if (container?.status === 'running') return containerPromtool(provider, container, request);
-  throw new EnvironmentError(`there is no promtool on PATH, and stack ${stack.name} is not up`, {
-    code: 'promtool-missing',
-    hint: `start the stack with \`${nextCommand('up', options)}\`, name a promtool with --promtool, or write the files with --write`,
-  });
+  throw noPromtool(options, stack);
 }
 
 async function runSuite({ reporter }: CommandContext, promtool: Promtool, suite: Suite) {

@@ -33,7 +33,7 @@ function targetRow(target: TargetStatus): readonly string[] {
   return [target.job, target.instance, target.health, age, duration, target.error ?? ''];
 }
 
-/** What to do about services that have no container; empty when there are none. */
+/** What to do about services that are not there; empty when there are none. */
 function formatAbsent(services: readonly ServiceStatus[]): readonly string[] {
   const absent = services.filter(({ status }) => status === 'absent').map(({ service }) => service);
   if (absent.length === 0) return [];
@@ -87,7 +87,8 @@ export function formatStatus(
   colours: Colours,
   options: TableOptions,
 ): string {
-  const titles = ['SERVICE', 'STATE', 'UPTIME', 'VERSION', 'ADDRESS', 'IMAGE'];
+  const runs = status.runtime === 'native' ? 'PROGRAM' : 'IMAGE';
+  const titles = ['SERVICE', 'STATE', 'UPTIME', 'VERSION', 'ADDRESS', runs];
   const columns = titles.map((title) =>
     title === 'STATE' ? { title, paint: paintState(colours) } : { title },
   );

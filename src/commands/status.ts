@@ -79,7 +79,7 @@ export async function status(context: CommandContext, options: StatusOptions): P
   const { stack, rendered, outDir } = await loadRendering(context, options);
   const isOptional = (id: string) => !/^(?:prometheus|grafana)\./.test(id);
   const secrets = await readSecrets(host, { stack, outDir, create: false, isOptional });
-  const provider = await context.provider();
+  const provider = await context.provider(stack.runtime);
   const look = async () =>
     toResult(
       context,

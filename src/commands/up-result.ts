@@ -4,6 +4,7 @@ import { GENERATED_SECRETS_DIR } from '../conventions.ts';
 import { serviceUrl } from '../host/service-client.ts';
 import { planToJson } from '../plan/format-plan.ts';
 import { isUpToDate, type Plan } from '../plan/operations.ts';
+import { targetName, unitPrefix } from '../stack/native-names.ts';
 import type { StackOptions } from './context.ts';
 import type { LoadedRendering } from './load-stack.ts';
 import { nextCommand } from './next-command.ts';
@@ -46,6 +47,13 @@ export function formatUp(loaded: LoadedRendering, plan: Plan, options: StackOpti
       : [
           '',
           `Grafana login: ${grafana.adminUser}, password in ${secretPlace(loaded, grafana.adminPassword)}`,
+        ]),
+    ...(stack.runtime === 'docker'
+      ? []
+      : [
+          '',
+          `units: systemctl list-dependencies ${targetName(stack.name)}`,
+          `journal: journalctl -u '${unitPrefix(stack.name)}*' -f`,
         ]),
     '',
     `next: ${nextCommand('check', options)}`,

@@ -1,15 +1,21 @@
 /** `pgmon up`: brings the world to what the spec says and waits until every service serves. */
 import { applyPlan } from '../apply/apply-plan.ts';
+import { openDirectories } from '../apply/open-directories.ts';
 import { pullImage } from '../apply/pull-image.ts';
 import { readSecrets } from '../apply/secrets.ts';
 import { lockStack } from '../apply/stack-lock.ts';
 import { removeStrayFiles } from '../apply/stray-files.ts';
-import { EXIT_CODES, UsageError } from '../errors.ts';
+import { EXIT_CODES } from '../errors.ts';
+import type { Host } from '../host/host.ts';
 import type { CommandResult } from '../output/reporter.ts';
 import { formatPlan, planToJson } from '../plan/format-plan.ts';
 import { isUpToDate } from '../plan/operations.ts';
+import { beginProvider } from './begin-provider.ts';
+import { confirmPlan } from './confirm-plan.ts';
 import type { CommandContext, StackOptions } from './context.ts';
 import { type LoadedRendering, loadRendering } from './load-stack.ts';
+import { requireRoot } from './native-rights.ts';
+import { refuseOut } from './out-dir.ts';
 import { imagePlatform, observeAndPlan, type Planned, pinnedImages } from './plan-input.ts';
 import { recordImages } from './record-images.ts';
 import { formatUp, upToJson } from './up-result.ts';
@@ -26,7 +32,7 @@ export interface UpOptions extends StackOptions {
 const READY_TIMEOUT_MS = 120_000;
 
 async function pullAll(context: CommandContext, { rendered, stack, lock }: LoadedRendering): Promise<void> {
-  const provider = await context.provider();
+  const provider = await context.provider(stack.runtime);
   const references = [...new Set(rendered.services.map((service) => service.image))].sort();
   const deps = { provider, reporter: context.reporter, rendered };
   const pins = pinnedImages(stack, lock, imagePlatform(context.host.arch));
@@ -42,17 +48,23 @@ async function pullAll(context: CommandContext, { rendered, stack, lock }: Loade
   );
 }
 
+/** For a native stack directories must be open to its services, whatever the umask is. */
+function writingHost({ host }: CommandContext, { stack }: LoadedRendering): Host {
+  return stack.runtime === 'native' ? { ...host, fs: openDirectories(host.fs) } : host;
+}
+
 async function apply(
   context: CommandContext,
   loaded: LoadedRendering,
   planned: Planned,
   options: UpOptions,
 ): Promise<void> {
-  const { host, reporter, signal } = context;
+  const { reporter, signal } = context;
   const { stack, outDir, rendered } = loaded;
+  const host = writingHost(context, loaded);
   const { secrets, secretFiles } = planned.observation;
   const deps = {
-    provider: await context.provider(),
+    provider: await context.provider(stack.runtime),
     host,
     reporter,
     context: { stackName: stack.name, outDir },
@@ -70,11 +82,13 @@ async function planAndApply(
   loaded: LoadedRendering,
   options: UpOptions,
 ): Promise<CommandResult> {
-  if (options.pull === 'always') await pullAll(context, loaded);
+  const isNative = loaded.stack.runtime === 'native';
+  if (options.pull === 'always' && !isNative) await pullAll(context, loaded);
   const planned = await observeAndPlan(context, loaded, options.pull === 'never' ? 'never' : 'missing');
   const { plan } = planned;
+  if (isNative && !isUpToDate(plan)) await confirmPlan(context, plan, options);
   if (plan.operations.length > 0) await apply(context, loaded, planned, options);
-  if (!isUpToDate(plan)) await recordImages(context, loaded);
+  if (!isNative && !isUpToDate(plan)) await recordImages(context, loaded);
   return {
     exitCode: EXIT_CODES.done,
     text: formatUp(loaded, plan, options),
@@ -97,16 +111,13 @@ async function dryRun(
 
 /** Rejects with SpecError, EnvironmentError, ApplyError or CancelledError; what was made is then rolled back. */
 export async function up(context: CommandContext, options: UpOptions): Promise<CommandResult> {
-  // Begun early because it takes as long as rendering; whoever awaits it first gets its failure.
-  context.provider().catch(() => undefined);
+  void beginProvider(context, options);
   const loaded = await loadRendering(context, options, { needsDashboards: true });
-  if (loaded.stack.runtime !== 'docker') {
-    throw new UsageError(`runtime ${loaded.stack.runtime} cannot be brought up yet`, {
-      hint: 'set `runtime: docker` in the spec',
-    });
-  }
+  const { runtime } = loaded.stack;
+  refuseOut(runtime, options);
+  requireRoot(context.host, runtime, 'up');
   if (options.dryRun) return dryRun(context, loaded, options);
-  const lock = await lockStack(context.host, loaded.outDir, context.signal);
+  const lock = await lockStack(writingHost(context, loaded), loaded.outDir, context.signal);
   try {
     await removeStrayFiles(context.host, loaded.outDir);
     return await planAndApply(context, loaded, options);

@@ -55,6 +55,13 @@ export interface ExecOptions {
 /** Runs a program without a shell. Never rejects for a failing program: the result says so. */
 export type Exec = (file: string, args: readonly string[], options?: ExecOptions) => Promise<ExecResult>;
 
+/** Lines of a program's stdout as they come. Rejects when it fails, with what it said on stderr; leaving the loop or aborting ends it. */
+export type ExecLines = (
+  file: string,
+  args: readonly string[],
+  options?: Pick<ExecOptions, 'env' | 'signal'>,
+) => AsyncGenerator<string>;
+
 export interface HttpRequest {
   readonly url: string;
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -64,6 +71,8 @@ export interface HttpRequest {
   readonly timeoutMs?: number;
   /** A longer body rejects (`code` ETOOBIG) and is not read on; default: any length. */
   readonly maxBytes?: number;
+  /** The body of a 2xx answer goes into this new file (mode 0600; it must not exist) and `body` is empty. A part stays when it breaks off. */
+  readonly toFile?: string;
   /** PEM text of the certificate authority to trust for this request. */
   readonly ca?: string;
   /** Name to check the certificate against when it is not the URL's host. */
@@ -142,6 +151,7 @@ export interface Host {
   readonly packageDir: string;
   readonly fs: HostFs;
   readonly exec: Exec;
+  readonly execLines: ExecLines;
   readonly http: Http;
   readonly clock: Clock;
   readonly prompt: Prompt;

@@ -8,7 +8,7 @@ import { EXIT_CODES, systemReason } from '../errors.ts';
 import { createClock } from './clock.ts';
 import type { Host } from './host.ts';
 import { createInterruptController } from './interrupt.ts';
-import { createExec } from './node-exec.ts';
+import { createExec, createExecLines } from './node-exec.ts';
 import { createNodeFs } from './node-fs.ts';
 import { createHttp } from './node-http.ts';
 import { isPortFree } from './node-port.ts';
@@ -62,6 +62,7 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
     packageDir: findPackageDir(),
     fs: createNodeFs(),
     exec: createExec(),
+    execLines: createExecLines(),
     http: createHttp(),
     clock: createClock(),
     prompt: createPrompt(process.stdin, process.stderr, signal),

@@ -18,15 +18,33 @@ function requestOptions(request: HttpRequest): RequestOptions {
   };
 }
 
-async function readResponse(response: IncomingMessage, maxBytes: number): Promise<HttpResponse> {
-  const chunks: Buffer[] = [];
+async function* limited(response: IncomingMessage, maxBytes: number): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const chunk of response) {
     bytes += (chunk as Buffer).length;
     if (bytes > maxBytes)
       throw Object.assign(new Error(`the answer is longer than ${maxBytes} bytes`), { code: 'ETOOBIG' });
-    chunks.push(chunk as Buffer);
+    yield chunk as Buffer;
   }
+}
+
+async function saveBody(chunks: AsyncIterable<Buffer>, file: string): Promise<void> {
+  const [{ createWriteStream }, { pipeline }] = await Promise.all([
+    import('node:fs'),
+    import('node:stream/promises'),
+  ]);
+  await pipeline(chunks, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
+}
+
+async function readResponse(
+  response: IncomingMessage,
+  { maxBytes = Number.POSITIVE_INFINITY, toFile }: HttpRequest,
+): Promise<HttpResponse> {
+  const body = limited(response, maxBytes);
+  const chunks: Buffer[] = [];
+  const isGood = response.statusCode !== undefined && Math.floor(response.statusCode / 100) === 2;
+  if (toFile !== undefined && isGood) await saveBody(body, toFile);
+  else for await (const chunk of body) chunks.push(chunk);
   const headers = Object.entries(response.headers).map(([name, value]) => [
     name,
     [value ?? ''].flat().join(', '),
@@ -46,7 +64,7 @@ export function createHttp(): Http {
       url.protocol === 'https:' ? await import('node:https') : await import('node:http');
     return new Promise<HttpResponse>((resolve, reject) => {
       const outgoing = open(url, requestOptions(request), (response) => {
-        readResponse(response, request.maxBytes ?? Number.POSITIVE_INFINITY)
+        readResponse(response, request)
           .then(resolve, reject)
           .finally(() => clearTimeout(timer));
       });

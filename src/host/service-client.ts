@@ -12,16 +12,24 @@ export interface ServiceRequest {
   readonly signal?: AbortSignal;
 }
 
-/** `http://127.0.0.1:9090` as reachable from this machine, or null when the service is not published or speaks no HTTP. */
-export function serviceUrl(service: Service): string | null {
+/** `127.0.0.1:9090` as reachable from this machine, or null when the service is not published or speaks no HTTP. */
+export function serviceAddress(service: Pick<Service, 'readiness' | 'ports'>): string | null {
   if (service.readiness.kind !== 'http') return null;
-  const { containerPort, scheme } = service.readiness;
+  const { containerPort } = service.readiness;
   const mapping = service.ports.find((port) => port.containerPort === containerPort);
   if (mapping === undefined) return null;
   const anyAddress: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' };
   const address =
     anyAddress[mapping.address] ?? (mapping.address.includes(':') ? `[${mapping.address}]` : mapping.address);
-  return `${scheme}://${address}:${mapping.hostPort}`;
+  return `${address}:${mapping.hostPort}`;
+}
+
+/** `http://127.0.0.1:9090`, or null as `serviceAddress`. */
+export function serviceUrl(service: Service): string | null {
+  const address = serviceAddress(service);
+  return address === null || service.readiness.kind !== 'http'
+    ? null
+    : `${service.readiness.scheme}://${address}`;
 }
 
 function access(readiness: Extract<Readiness, { kind: 'http' }>, secrets: ReadonlyMap<string, string>) {

@@ -59,13 +59,14 @@ async function hostSources(host: Host): Promise<readonly AptSource[]> {
   return [...stanzas.flatMap(parseDeb822Sources), ...lists.flatMap(parseSourcesList)];
 }
 
-async function sourceLine(host: Host): Promise<string> {
+/** A line for sources.list: this machine's mirror, checked with Debian's keys. */
+export async function debianSource(host: Host, suite: string): Promise<string> {
   const osRelease = parseOsRelease((await host.fs.readTextIfExists('/etc/os-release')) ?? '');
   const mirror = chooseMirror(await hostSources(host), osRelease);
   const candidates = mirror.signedBy === null ? KEYRINGS : [mirror.signedBy, ...KEYRINGS];
   for (const keyring of candidates) {
     if ((await host.fs.stat(keyring)) !== null)
-      return `deb [signed-by=${keyring}] ${mirror.uri} ${SUITE} main\n`;
+      return `deb [signed-by=${keyring}] ${mirror.uri} ${suite} main\n`;
   }
   throw new EnvironmentError(
     `Debian's package keys are not on this machine (looked for ${candidates.join(', ')})`,
@@ -148,7 +149,7 @@ export async function openApt(host: Host, options: AptOptions): Promise<Apt> {
   for (const dir of ['archives', 'lists/partial', 'no-archives/partial']) {
     await host.fs.ensureDirectory(path.join(stateDir, dir));
   }
-  await host.fs.writeAtomic(path.join(stateDir, 'sources.list'), await sourceLine(host));
+  await host.fs.writeAtomic(path.join(stateDir, 'sources.list'), await debianSource(host, SUITE));
   await host.fs.writeAtomic(path.join(stateDir, 'status'), '');
   // Never filled: apt leaves out of --print-uris what it finds in its archives or in the working directory.
   const emptyDir = path.join(stateDir, 'no-archives');

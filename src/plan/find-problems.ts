@@ -21,6 +21,13 @@ function portProblem(taken: TakenPort): Problem {
 }
 
 function absentImage(service: Service): Problem {
+  if (service.program !== null) {
+    return {
+      code: 'program-absent',
+      message: `${service.name} needs ${service.image}, which is not on this machine`,
+      hint: `leave out \`--pull never\`, or put it at ${service.program.path}`,
+    };
+  }
   return {
     code: 'image-absent',
     message: `${service.name} needs image ${service.image}, which is not on this machine`,
@@ -65,6 +72,7 @@ export function findProblems(
 ): readonly Problem[] {
   const isAbsent = (service: Service) => (observed.world.images.get(service.image) ?? null) === null;
   return [
+    ...observed.world.obstacles,
     ...observed.world.foreign.map(foreignProblem),
     ...observed.portsTaken.map(portProblem),
     ...(desired.pull === 'never' ? creates.filter(isAbsent).map(absentImage) : []),

@@ -1,4 +1,5 @@
 /** A plan as text for people and as JSON for programs. Shows what will be different, not every single step. */
+import { shownPath } from '../stack/shown-path.ts';
 import { isChange, isUpToDate, type Operation, type Plan } from './operations.ts';
 
 interface PlanLine {
@@ -14,7 +15,12 @@ function isReplaced(plan: Plan, service: string): boolean {
   );
 }
 
+function pathOf({ stackName, runtime }: Plan, path: string): string {
+  return shownPath({ name: stackName, runtime }, path);
+}
+
 function fileLines(
+  plan: Plan,
   operation: Operation & { readonly kind: 'write-files' | 'write-secrets' },
 ): readonly PlanLine[] {
   const signs = { create: '+', update: '~', remove: '-' } as const;
@@ -26,7 +32,7 @@ function fileLines(
   return operation.changes.map(({ path, action }) => ({
     sign: signs[action],
     verb: action === 'remove' ? 'remove' : 'write',
-    resource: `file ${path}`,
+    resource: `file ${pathOf(plan, path)}`,
     cause: causes[action],
   }));
 }
@@ -36,13 +42,17 @@ function linesOf(plan: Plan, operation: Operation): readonly PlanLine[] {
   switch (operation.kind) {
     case 'write-files':
     case 'write-secrets':
-      return fileLines(operation);
+      return fileLines(plan, operation);
     case 'pull':
       return [{ sign: '+', verb: 'pull', resource, cause }];
+    case 'install':
+      return [{ sign: '+', verb: 'install', resource, cause }];
+    case 'create-user':
     case 'create-network':
     case 'create-volume':
       return [{ sign: '+', verb: 'create', resource, cause }];
     case 'create':
+      if (plan.runtime === 'native') return [{ sign: '+', verb: 'enable and start', resource, cause }];
       return isReplaced(plan, resource)
         ? [{ sign: '~', verb: 'replace', resource, cause }]
         : [{ sign: '+', verb: 'create', resource, cause }];
@@ -85,7 +95,7 @@ export function planToJson(plan: Plan): Readonly<Record<string, unknown>> {
     cause: operation.cause,
     needs: operation.needs,
     ...((operation.kind === 'write-files' || operation.kind === 'write-secrets') && {
-      files: operation.changes.map(({ path, action }) => ({ path, action })),
+      files: operation.changes.map(({ path, action }) => ({ path: pathOf(plan, path), action })),
     }),
   }));
   return { stack: plan.stackName, changes: plan.operations.filter(isChange).length, operations };

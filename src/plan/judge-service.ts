@@ -1,7 +1,9 @@
 /** Decides what one service needs, comparing its definition with its container. Order and rollback are not its business. */
 import { PGMON_LABELS, SECRETS_DIR } from '../conventions.ts';
 import type { ObservedContainer } from '../providers/provider.ts';
-import type { ConfigReaction, Service } from '../stack/rendered-stack.ts';
+import { unitName } from '../stack/native-names.ts';
+import type { ConfigReaction, RenderedStack, Service } from '../stack/rendered-stack.ts';
+import { judgeUnit } from './judge-unit.ts';
 import type { Desired, Observed } from './plan-input.ts';
 
 export type Verdict =
@@ -24,9 +26,12 @@ export function isBeyondSaving(container: ObservedContainer): boolean {
   return ['dead', 'removing', 'paused'].includes(container.status);
 }
 
-/** Name of a service's container, as compose makes it. */
-export function containerName(stackName: string, service: string): string {
-  return `${stackName}-${service}-1`;
+/** What a stack's runtime calls a service: a container's name as compose makes it, or a unit's. */
+export function containerName(
+  { name, runtime }: Pick<RenderedStack, 'name' | 'runtime'>,
+  service: string,
+): string {
+  return runtime === 'native' ? unitName(name, service) : `${name}-${service}-1`;
 }
 
 /** What a change of this file asks of the service; null when it does not read it. The longest prefix decides. */
@@ -125,11 +130,17 @@ function judgeRunning(observed: Observed, service: Service, container: ObservedC
 
 /** What this service needs so that the world is as desired. */
 export function judgeService(desired: Desired, observed: Observed, service: Service): Verdict {
-  const name = containerName(desired.rendered.name, service.name);
+  const { rendered } = desired;
+  const name = containerName(rendered, service.name);
   const container = observed.world.containers.find(
     (one) => one.name === name && one.service === service.name,
   );
-  if (container === undefined) return { kind: 'create', cause: 'there is no container', old: null };
+  if (container === undefined) {
+    const cause = rendered.runtime === 'native' ? 'its unit is not enabled' : 'there is no container';
+    return { kind: 'create', cause, old: null };
+  }
+  if (rendered.runtime === 'native')
+    return judgeUnit(observed, service, container) ?? judgeRunning(observed, service, container);
   const replace = replaceCause(desired, observed, service, container);
   if (replace !== null) return { kind: 'create', cause: replace, old: container };
   if (container.status === 'exited') {

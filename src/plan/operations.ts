@@ -1,7 +1,9 @@
 /** The steps that a plan is made of. Pure data: what to do, why, and what must be done before. */
 import type { ObservedContainer } from '../providers/provider.ts';
+import type { Program } from '../stack/native.ts';
 import type { Service } from '../stack/rendered-stack.ts';
 import type { RoleLimits } from '../stack/role/role-sql.ts';
+import type { Runtime } from '../stack/stack.ts';
 import type { FileChange } from './file-changes.ts';
 
 /** A changed file below `secrets/`; its text is made only at the moment it is written. */
@@ -36,8 +38,11 @@ export interface BundledServer {
 type Step =
   /** `digest`: what the lock file pins; null = whatever the tag means now. */
   | { readonly kind: 'pull'; readonly reference: string; readonly digest: string | null }
+  /** Brings a program of the native runtime. */
+  | { readonly kind: 'install'; readonly program: Program }
   | { readonly kind: 'write-files'; readonly changes: readonly FileChange[] }
   | { readonly kind: 'write-secrets'; readonly changes: readonly SecretChange[] }
+  | { readonly kind: 'create-user'; readonly key: string }
   | { readonly kind: 'create-network'; readonly key: string }
   | { readonly kind: 'create-volume'; readonly key: string }
   /** Renames the old container, so that its successor can have the name and a failure can bring it back. */
@@ -72,6 +77,7 @@ export type Operation = Step & {
 
 export interface Plan {
   readonly stackName: string;
+  readonly runtime: Runtime;
   /** Sorted so that every operation stands after what it needs. */
   readonly operations: readonly Operation[];
 }

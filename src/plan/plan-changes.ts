@@ -1,9 +1,8 @@
 /** Compares the desired stack with the observed world and makes the plan that closes the gap. Pure. */
-
-import type { Service } from '../stack/rendered-stack.ts';
 import { findProblems } from './find-problems.ts';
 import { isBeyondSaving, type Judged, judgeService } from './judge-service.ts';
 import type { Operation, Plan } from './operations.ts';
+import { planGround } from './plan-ground.ts';
 import type { Desired, Observed, Problem } from './plan-input.ts';
 import { planLeftovers } from './plan-leftovers.ts';
 import { planRoles } from './plan-roles.ts';
@@ -12,59 +11,6 @@ import { planService } from './plan-service.ts';
 export type PlanResult =
   | { readonly ok: true; readonly plan: Plan }
   | { readonly ok: false; readonly problems: readonly Problem[] };
-
-function planPulls(desired: Desired, observed: Observed, creates: readonly Service[]): readonly Operation[] {
-  const references = [...new Set(creates.map((service) => service.image))].sort();
-  return references
-    .filter((reference) => (observed.world.images.get(reference) ?? null) === null)
-    .map((reference) => ({
-      id: `pull ${reference}`,
-      kind: 'pull',
-      resource: `image ${reference}`,
-      cause: 'it is not on this machine',
-      needs: [],
-      reference,
-      digest: desired.pinnedImages.find((pin) => pin.reference === reference)?.digest ?? null,
-    }));
-}
-
-function planWrites(observed: Observed, needs: readonly string[]): readonly Operation[] {
-  const { fileChanges, secretChanges } = observed;
-  const files: Operation = {
-    id: 'write files',
-    kind: 'write-files',
-    resource: 'files',
-    cause: 'they differ from what the spec says',
-    needs,
-    changes: fileChanges,
-  };
-  const secrets: Operation = {
-    id: 'write secrets',
-    kind: 'write-secrets',
-    resource: 'secret files',
-    cause: 'they are missing or their values changed',
-    needs,
-    changes: secretChanges,
-  };
-  return [...(fileChanges.length > 0 ? [files] : []), ...(secretChanges.length > 0 ? [secrets] : [])];
-}
-
-function planResources(desired: Desired, observed: Observed, needs: readonly string[]): readonly Operation[] {
-  const { name, networks, volumes } = desired.rendered;
-  const isMissing = (there: readonly { readonly key: string }[]) => (key: string) =>
-    !there.some((one) => one.key === key);
-  const cause = 'it is missing';
-  return [
-    ...networks.filter(isMissing(observed.world.networks)).map((key): Operation => {
-      const resource = `network ${name}_${key}`;
-      return { id: `create ${resource}`, kind: 'create-network', resource, cause, needs, key };
-    }),
-    ...volumes.filter(isMissing(observed.world.volumes)).map((key): Operation => {
-      const resource = `volume ${name}_${key}`;
-      return { id: `create ${resource}`, kind: 'create-volume', resource, cause, needs, key };
-    }),
-  ];
-}
 
 /** Every operation after those it needs; otherwise in the given order. Needs that are not in the plan are dropped. */
 function inOrder(operations: readonly Operation[]): readonly Operation[] {
@@ -94,11 +40,10 @@ export function planChanges(desired: Desired, observed: Observed): PlanResult {
   const creates = judged.filter(({ verdict }) => verdict.kind === 'create').map(({ service }) => service);
   const problems = findProblems(desired, observed, creates);
   if (problems.length > 0) return { ok: false, problems };
-  const pulls = planPulls(desired, observed, creates);
-  const pullIds = pulls.map(({ id }) => id);
-  const ground = [...pulls, ...planWrites(observed, pullIds), ...planResources(desired, observed, pullIds)];
+  const early = desired.rendered.runtime === 'native' ? planLeftovers(desired, observed, []) : null;
+  const ground = planGround(desired, observed, { creates, stops: early?.stops ?? [] });
   const base = ground.map(({ id }) => id);
-  const leftovers = planLeftovers(desired, observed, base);
+  const leftovers = early ?? planLeftovers(desired, observed, base);
   const services = judged.flatMap((one) =>
     planService({ desired, judged, base, stops: leftovers.stops }, one),
   );
@@ -108,7 +53,8 @@ export function planChanges(desired: Desired, observed: Observed): PlanResult {
     ...remove,
     needs: [...remove.needs, ...work.map(({ id }) => id)],
   }));
-  return { ok: true, plan: { stackName: desired.rendered.name, operations: inOrder([...work, ...removes]) } };
+  const { name: stackName, runtime } = desired.rendered;
+  return { ok: true, plan: { stackName, runtime, operations: inOrder([...work, ...removes]) } };
 }
 
 function removeOld({ service, verdict }: Judged): readonly Operation[] {

@@ -28,10 +28,10 @@ function removeOf(
 
 /** `base`: ids of the operations that come before any container is touched. */
 export function planLeftovers(desired: Desired, observed: Observed, base: readonly string[]): Leftovers {
-  const { name: stackName, services } = desired.rendered;
+  const { services } = desired.rendered;
   const { containers } = observed.world;
   const isWanted = (service: string) => services.some((one) => one.name === service);
-  const isCurrent = (one: ObservedContainer) => one.name === containerName(stackName, one.service);
+  const isCurrent = (one: ObservedContainer) => one.name === containerName(desired.rendered, one.service);
   const unclaimed = containers.filter((one) => !isWanted(one.service) || !isCurrent(one));
   const isDuplicate = (one: ObservedContainer) =>
     isWanted(one.service) && containers.some((other) => other.service === one.service && isCurrent(other));

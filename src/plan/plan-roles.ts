@@ -30,7 +30,7 @@ export function planRoles(
   const isNew = others.some((one) => one.kind === 'create-volume' && one.key === bundled.volume);
   const cause = causeOf(others);
   if (isNew || cause === null) return [];
-  const name = containerName(desired.rendered.name, 'postgres');
+  const name = containerName(desired.rendered, 'postgres');
   const isRemade = others.some((one) => one.kind === 'create' && one.service.name === 'postgres');
   return [
     {

@@ -55,7 +55,7 @@ function clearTheName(
   const shared = { resource: service.name, cause, container: old };
   if (isBeyondSaving(old))
     return [{ ...shared, id: `clear ${service.name}`, kind: 'remove', needs: base, isFinal: false }];
-  const name = `${containerName(desired.rendered.name, service.name)}-old`;
+  const name = `${containerName(desired.rendered, service.name)}-old`;
   return [
     {
       ...shared,

@@ -111,6 +111,12 @@ export type ProviderResource =
   | { readonly kind: 'user'; readonly key: string }
   | { readonly kind: 'container'; readonly service: Service };
 
+export interface RemovedPrograms {
+  /** Directories and packages. */
+  readonly removed: readonly string[];
+  readonly kept: readonly { readonly name: string; readonly reason: string }[];
+}
+
 export interface CommandOutput {
   readonly exitCode: number;
   readonly stdout: string;
@@ -145,6 +151,8 @@ export interface Provider {
   install(program: Program, signal: AbortSignal): Promise<void>;
   /** Takes back what `install` brought in this run. */
   uninstall(program: Program, signal: AbortSignal): Promise<void>;
+  /** Native: takes away every program that pgmon installed and that no unit of another stack runs. */
+  removePrograms(stackName: string, signal: AbortSignal): Promise<RemovedPrograms>;
   /** Makes it and returns its id or name; nothing is started. */
   create(context: StackContext, resource: ProviderResource, signal: AbortSignal): Promise<string>;
   start(containerId: string, signal: AbortSignal): Promise<void>;

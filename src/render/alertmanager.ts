@@ -3,10 +3,12 @@ import type { RenderedFile } from '../stack/rendered-stack.ts';
 import type { Stack } from '../stack/stack.ts';
 import { buildInhibitionView } from './alertmanager-inhibitions.ts';
 import { buildRoutingView, NO_RECEIVER } from './alertmanager-routes.ts';
+import { layoutOf } from './layout.ts';
 import { buildReceiversView } from './receivers.ts';
 import type { RenderContext } from './render-context.ts';
+import { secretPath } from './secret-files.ts';
 
-/** Below the directory that is mounted as /etc/alertmanager. */
+/** Below the service's configuration. */
 const MESSAGES = 'templates/pgmon.tmpl';
 
 function buildAlertmanagerView(stack: Stack) {
@@ -15,6 +17,7 @@ function buildAlertmanagerView(stack: Stack) {
   const links = { hasAlertmanagerUrl: (stack.alertmanager?.externalUrl ?? null) !== null };
   const switchName = deadManSwitch?.receiver ?? null;
   return {
+    configDir: layoutOf(stack).config('alertmanager'),
     ...buildRoutingView(stack.delivery),
     inhibitions: buildInhibitionView(),
     receivers: [
@@ -22,7 +25,7 @@ function buildAlertmanagerView(stack: Stack) {
       // "It is over" would itself be a sign of life.
       ...buildReceiversView(
         receivers.map((one) => (one.name === switchName ? { ...one, sendResolved: false } : one)),
-        links,
+        { links, fileOf: (id) => secretPath(stack, 'alertmanager', id) },
       ),
     ],
   };

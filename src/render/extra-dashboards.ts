@@ -1,5 +1,5 @@
 /**
- * The user's own dashboards as Grafana's container sees them, and the provider that reads them: a folder of their own, in
+ * The user's own dashboards as Grafana sees them, and the provider that reads them: a folder of their own, in
  * which they may be changed in Grafana (`pgmon dashboards export` brings changes back).
  */
 import {
@@ -11,8 +11,8 @@ import {
 import type { DashboardFile } from '../stack/dashboard-file.ts';
 import type { RenderedFile } from '../stack/rendered-stack.ts';
 import type { Stack } from '../stack/stack.ts';
+import { dashboardDirs } from './grafana-places.ts';
 import type { RenderContext } from './render-context.ts';
-import { MORE_DASHBOARDS_MOUNT } from './services/grafana.ts';
 
 /** JSON has no comments: the mark by which pgmon knows its files stands in the description, on the first line. */
 function renderDashboard({ name, content }: DashboardFile, shownDirectory: string): RenderedFile {
@@ -37,7 +37,7 @@ export function renderExtraDashboards(
     header,
     folder: MORE_DASHBOARDS_FOLDER,
     folderUid: MORE_DASHBOARDS_FOLDER_UID,
-    path: MORE_DASHBOARDS_MOUNT,
+    path: dashboardDirs(stack).more,
   };
   return [
     {

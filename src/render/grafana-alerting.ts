@@ -5,10 +5,10 @@ import type { RenderedFile } from '../stack/rendered-stack.ts';
 import type { Stack } from '../stack/stack.ts';
 import { buildGrafanaRules } from './grafana-alert-rules.ts';
 import { buildContactPoints } from './grafana-contact-points.ts';
+import { secretSetting } from './grafana-places.ts';
 import { buildMuteTimes, buildPolicies } from './grafana-policies.ts';
 import type { RenderContext } from './render-context.ts';
 import { wellFormed } from './scalars.ts';
-import { secretPath } from './secret-files.ts';
 
 const DIRECTORY = 'grafana/provisioning/alerting';
 
@@ -42,7 +42,7 @@ function buildTemplates(stack: Stack, { fill }: RenderContext) {
 export function renderGrafanaAlerting(stack: Stack, context: RenderContext): readonly RenderedFile[] {
   if (!isGrafanaEngine(stack)) return [];
   const files: Readonly<Record<string, object>> = {
-    'contact-points': buildContactPoints(stack.delivery),
+    'contact-points': buildContactPoints(stack),
     'mute-times': buildMuteTimes(stack.delivery),
     policies: buildPolicies(stack.delivery),
     rules: buildGrafanaRules(stack),
@@ -81,6 +81,6 @@ export function alertingEnvironment(stack: Stack): Readonly<Record<string, strin
     GF_SMTP_FROM_ADDRESS: mail.from,
     GF_SMTP_STARTTLS_POLICY: mail.requireTls ? 'MandatoryStartTLS' : 'OpportunisticStartTLS',
     ...(mail.user === null ? {} : { GF_SMTP_USER: mail.user }),
-    ...(mail.passwordSecret === null ? {} : { GF_SMTP_PASSWORD__FILE: secretPath(mail.passwordSecret) }),
+    ...(mail.passwordSecret === null ? {} : secretSetting(stack, 'GF_SMTP_PASSWORD', mail.passwordSecret)),
   };
 }

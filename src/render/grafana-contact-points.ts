@@ -3,11 +3,12 @@ import { DELIVERY_NAMES } from '../conventions.ts';
 import { assertNever, EnvironmentError } from '../errors.ts';
 import type { Delivery, Receiver } from '../stack/delivery.ts';
 import type { SecretFile } from '../stack/rendered-stack.ts';
-import { secretPath, valueFiles } from './secret-files.ts';
+import type { Stack } from '../stack/stack.ts';
+import { secretReference } from './grafana-places.ts';
+import { valueFiles } from './secret-files.ts';
 
 /** `$` means something to Grafana in these files. */
 export const dollarText = (text: string): string => text.replaceAll('$', '$$$$');
-const secret = (id: string | null): string => (id === null ? '' : `$__file{${secretPath(id)}}`);
 const call = (template: string): string => `{{ template "pgmon.${template}" . }}`;
 
 interface Integration {
@@ -15,7 +16,8 @@ interface Integration {
   readonly settings: Readonly<Record<string, string | boolean>>;
 }
 
-function integration(receiver: Receiver): Integration {
+function integration(stack: Stack, receiver: Receiver): Integration {
+  const secret = (id: string | null) => (id === null ? '' : secretReference(stack, id));
   switch (receiver.kind) {
     case 'webhook':
       return {
@@ -108,14 +110,15 @@ const NOBODY = {
   ],
 };
 
-export function buildContactPoints({ receivers, defaultReceiver, deadManSwitch }: Delivery) {
+export function buildContactPoints(stack: Stack) {
+  const { receivers, defaultReceiver, deadManSwitch } = stack.delivery;
   const points = receivers.map((receiver, index) => ({
     orgId: 1,
     name: receiver.name,
     receivers: [
       {
         uid: uidOf(receiver.name, index),
-        ...integration(receiver),
+        ...integration(stack, receiver),
         // "It is over" would itself be a sign of life.
         disableResolveMessage: !receiver.sendResolved || receiver.name === deadManSwitch?.receiver,
       },

@@ -1,30 +1,21 @@
 /** Grafana's provisioning: the data source and where dashboards are; those are in dashboards.ts. */
-import {
-  CONTAINER_PORTS,
-  DASHBOARD_FOLDER,
-  DASHBOARD_FOLDER_UID,
-  DATA_SOURCE_NAME,
-  DATA_SOURCE_UID,
-} from '../conventions.ts';
+import { DASHBOARD_FOLDER, DASHBOARD_FOLDER_UID, DATA_SOURCE_NAME, DATA_SOURCE_UID } from '../conventions.ts';
 import type { RenderedFile } from '../stack/rendered-stack.ts';
 import type { Stack } from '../stack/stack.ts';
+import { dashboardDirs, fileReference } from './grafana-places.ts';
+import { layoutOf } from './layout.ts';
 import type { RenderContext } from './render-context.ts';
-import { DASHBOARDS_MOUNT } from './services/grafana.ts';
 import { prometheusScheme } from './services/prometheus.ts';
 import { buildWebClientView } from './web-security.ts';
 
-/** Grafana reads the file itself when it provisions. */
-function fileReference(file: string): string {
-  return `$__file{${file}}`;
-}
-
-function buildDataSourceView({ prometheus, scrape }: Stack) {
-  const { basicAuth, tls } = buildWebClientView(prometheus.web);
+function buildDataSourceView(stack: Stack) {
+  const { prometheus, scrape } = stack;
+  const { basicAuth, tls } = buildWebClientView(stack, 'grafana');
   const caReference = tls === null || tls.caFile === null ? null : fileReference(tls.caFile);
   return {
     name: DATA_SOURCE_NAME,
     uid: DATA_SOURCE_UID,
-    url: `${prometheusScheme(prometheus)}://prometheus:${CONTAINER_PORTS.prometheus}`,
+    url: `${prometheusScheme(prometheus)}://${layoutOf(stack).address('prometheus')}`,
     timeInterval: `${scrape.intervalSeconds}s`,
     prometheusVersion: prometheus.image.version,
     basicAuth:
@@ -36,14 +27,13 @@ function buildDataSourceView({ prometheus, scrape }: Stack) {
   };
 }
 
-const PROVIDER = {
-  folder: DASHBOARD_FOLDER,
-  folderUid: DASHBOARD_FOLDER_UID,
-  path: DASHBOARDS_MOUNT,
-} as const;
-
 export function renderGrafana(stack: Stack, { header, fill }: RenderContext): readonly RenderedFile[] {
   if (stack.grafana === null) return [];
+  const provider = {
+    folder: DASHBOARD_FOLDER,
+    folderUid: DASHBOARD_FOLDER_UID,
+    path: dashboardDirs(stack).own,
+  };
   return [
     {
       path: 'grafana/provisioning/datasources/pgmon.yml',
@@ -51,7 +41,7 @@ export function renderGrafana(stack: Stack, { header, fill }: RenderContext): re
     },
     {
       path: 'grafana/provisioning/dashboards/pgmon.yml',
-      content: fill('grafana-dashboards.yml.hbs', { header, ...PROVIDER }),
+      content: fill('grafana-dashboards.yml.hbs', { header, ...provider }),
     },
   ];
 }

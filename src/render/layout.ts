@@ -2,7 +2,7 @@
 import { CONTAINER_PORTS, SECRETS_MOUNT, type ServiceName } from '../conventions.ts';
 import type { Native } from '../stack/native.ts';
 import { credentialsDir, nativeConfigDir, nativeDataDir, runtimeDirName } from '../stack/native-names.ts';
-import type { Stack } from '../stack/stack.ts';
+import type { Published, Stack } from '../stack/stack.ts';
 
 export interface Layout {
   /** Directory of the service's configuration. */
@@ -11,23 +11,30 @@ export interface Layout {
   readonly data: (service: ServiceName) => string;
   /** Directory of its secrets. */
   readonly secrets: (service: ServiceName) => string;
-  /** A directory of its own that it may write to and that nobody keeps. */
-  readonly scratch: (service: ServiceName) => string;
+  /** Directory of the copies of client keys that it starts by making: lib/pq refuses a key that others may read. */
+  readonly clientKeys: (service: ServiceName) => string;
+  /** Port that it listens on, as its process sees it. */
+  readonly port: (service: ServiceName) => number;
+  /** What it must be told to listen on; null = its own default, which suits a container. */
+  readonly listen: (service: ServiceName) => Published | null;
   /** `host:port` at which the other services reach it. */
   readonly address: (service: ServiceName) => string;
 }
 
-const IN_CONTAINER: Readonly<Partial<Record<ServiceName, { config: string; data: string }>>> = {
+/** What of a stack decides about places. */
+export type Placed = Pick<Stack, 'name' | 'native'>;
+
+const IN_CONTAINER: Readonly<Partial<Record<ServiceName, { config: string; data: string | null }>>> = {
   prometheus: { config: '/etc/prometheus', data: '/prometheus' },
   alertmanager: { config: '/etc/alertmanager', data: '/alertmanager' },
   grafana: { config: '/etc/grafana', data: '/var/lib/grafana' },
-  'sql-exporter': { config: '/etc/pgmon', data: '/var/lib/pgmon' },
+  'sql-exporter': { config: '/etc/pgmon', data: null },
 };
 
-function placesOf(service: ServiceName) {
-  const places = IN_CONTAINER[service];
-  if (places === undefined) throw new Error(`${service} has no directories of its own`);
-  return places;
+function mountOf(service: ServiceName, kind: 'config' | 'data'): string {
+  const directory = IN_CONTAINER[service]?.[kind] ?? null;
+  if (directory === null) throw new Error(`${service} has no directory for ${kind}`);
+  return directory;
 }
 
 /** Both processes of the exporter listen on the same port, each in its own container. */
@@ -42,20 +49,26 @@ function containerPort(service: ServiceName): number {
 }
 
 const CONTAINERS: Layout = {
-  config: (service) => placesOf(service).config,
-  data: (service) => placesOf(service).data,
+  config: (service) => mountOf(service, 'config'),
+  data: (service) => mountOf(service, 'data'),
   secrets: () => SECRETS_MOUNT,
-  scratch: () => '/tmp',
+  clientKeys: () => '/tmp',
+  port: containerPort,
+  listen: () => null,
   address: (service) => `${service}:${containerPort(service)}`,
 };
 
+/** `address:port`, with brackets around an IPv6 address. */
+export function addressText({ address, port }: Published): string {
+  return `${address.includes(':') ? `[${address}]` : address}:${port}`;
+}
+
 const ANY_ADDRESS: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
-function localAddress({ listen }: Native, service: ServiceName): string {
+function placeOf({ listen }: Native, service: ServiceName): Published {
   const place = listen[service];
   if (place === undefined) throw new Error(`${service} listens nowhere`);
-  const host = ANY_ADDRESS[place.address] ?? place.address;
-  return `${host.includes(':') ? `[${host}]` : host}:${place.port}`;
+  return place;
 }
 
 function unitLayout(name: string, native: Native): Layout {
@@ -63,11 +76,16 @@ function unitLayout(name: string, native: Native): Layout {
     config: (service) => `${nativeConfigDir(name)}/${service}`,
     data: (service) => `${nativeDataDir(name)}/${service}`,
     secrets: (service) => credentialsDir(name, service),
-    scratch: (service) => `/run/${runtimeDirName(name, service)}`,
-    address: (service) => localAddress(native, service),
+    clientKeys: (service) => `/run/${runtimeDirName(name, service)}`,
+    port: (service) => placeOf(native, service).port,
+    listen: (service) => placeOf(native, service),
+    address: (service) => {
+      const { address, port } = placeOf(native, service);
+      return addressText({ address: ANY_ADDRESS[address] ?? address, port });
+    },
   };
 }
 
-export function layoutOf({ name, native }: Pick<Stack, 'name' | 'native'>): Layout {
+export function layoutOf({ name, native }: Placed): Layout {
   return native === null ? CONTAINERS : unitLayout(name, native);
 }

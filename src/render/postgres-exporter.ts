@@ -16,15 +16,16 @@ const NO_PASSWORD = 'none';
  */
 function connectionOptions(stack: Stack, server: Server, tier: Tier): Readonly<Record<string, string>> {
   const { ca, cert, key } = server.tls;
+  const service = EXPORTER_OF[tier];
   const times = tierTimes(stack, tier);
   return {
     application_name: 'pgmon',
     connect_timeout: String(Math.max(2, Math.floor((times.timeoutSeconds - 1) / 2))),
     statement_timeout: String(statementSeconds(times) * 1000),
     sslmode: server.sslMode,
-    ...(ca === null ? {} : { sslrootcert: secretPath(ca) }),
-    ...(cert === null ? {} : { sslcert: secretPath(cert) }),
-    ...(key === null ? {} : { sslkey: clientKeyPath(key) }),
+    ...(ca === null ? {} : { sslrootcert: secretPath(stack, service, ca) }),
+    ...(cert === null ? {} : { sslcert: secretPath(stack, service, cert) }),
+    ...(key === null ? {} : { sslkey: clientKeyPath(stack, service, key) }),
   };
 }
 

@@ -1,11 +1,13 @@
 /** prometheus.yml: what is scraped, and the file with which the healthcheck of a secured Prometheus logs in. */
 import { hasRetentionInFile } from '../catalog/versions.ts';
-import { CONTAINER_PORTS } from '../conventions.ts';
+import type { ServiceName } from '../conventions.ts';
 import { tierTimes } from '../stack/job-times.ts';
 import type { RenderedFile } from '../stack/rendered-stack.ts';
 import type { Stack } from '../stack/stack.ts';
+import { layoutOf } from './layout.ts';
 import { type RenderContext, sortedPairs } from './render-context.ts';
 import { retentionLimits } from './retention.ts';
+import { yamlString } from './scalars.ts';
 import { isSecured, PROBE_CONFIG, prometheusScheme } from './services/prometheus.ts';
 import { buildWebClientView } from './web-security.ts';
 
@@ -16,9 +18,16 @@ import { buildWebClientView } from './web-security.ts';
 const SLOW_SAMPLE_LIMIT = 100_000;
 const SQL_SAMPLE_LIMIT = 200_000;
 
-function buildNodeTargetsView({ nodeExporter }: Stack) {
+/** Already YAML: the name of a container as it is, everything else quoted. */
+function addressOf(stack: Stack, service: ServiceName): string {
+  const address = layoutOf(stack).address(service);
+  return /^[a-z-]+:\d+$/.test(address) ? address : yamlString(address);
+}
+
+function buildNodeTargetsView(stack: Stack) {
+  const { nodeExporter } = stack;
   if (nodeExporter === null) return [];
-  const own = { address: `node-exporter:${CONTAINER_PORTS['node-exporter']}`, labels: [] };
+  const own = { address: layoutOf(stack).address('node-exporter'), labels: [] };
   const remote = nodeExporter.remoteTargets.map(({ address, labels }) => ({
     address,
     labels: sortedPairs(labels),
@@ -34,18 +43,21 @@ function buildPrometheusView(stack: Stack) {
     evaluationIntervalSeconds: scrape.evaluationIntervalSeconds,
     externalLabels: sortedPairs(stack.externalLabels),
     retention: hasRetentionInFile(prometheus.image.version) ? retentionLimits(prometheus) : [],
-    hasAlertmanager: stack.alertmanager !== null,
-    hasGrafana: stack.grafana !== null,
+    prometheusAddress: addressOf(stack, 'prometheus'),
+    exporterAddress: addressOf(stack, 'postgres-exporter'),
+    slowExporterAddress: addressOf(stack, 'postgres-exporter-slow'),
+    sqlExporterAddress: stack.sqlExporter === null ? null : addressOf(stack, 'sql-exporter'),
+    alertmanagerAddress: stack.alertmanager === null ? null : addressOf(stack, 'alertmanager'),
+    grafanaAddress: stack.grafana === null ? null : addressOf(stack, 'grafana'),
     nodeTargets: buildNodeTargetsView(stack),
     slow: tierTimes(stack, 'slow'),
     // The user who asks for the series of every table gets them all.
     slowSampleLimit: stack.postgresExporter.dropTableMetrics ? SLOW_SAMPLE_LIMIT : null,
     sqlSampleLimit: SQL_SAMPLE_LIMIT,
-    hasSqlExporter: stack.sqlExporter !== null,
     web: {
       isSecured: isSecured(prometheus),
       scheme: prometheusScheme(prometheus),
-      ...buildWebClientView(prometheus.web),
+      ...buildWebClientView(stack, 'prometheus'),
     },
   };
 }
@@ -55,10 +67,11 @@ export function renderPrometheus(stack: Stack, { header, fill }: RenderContext):
     path: 'prometheus/prometheus.yml',
     content: fill('prometheus.yml.hbs', { header, ...buildPrometheusView(stack) }),
   };
-  if (!isSecured(stack.prometheus)) return [config];
+  // Only a container has a healthcheck.
+  if (!isSecured(stack.prometheus) || stack.native !== null) return [config];
   const probe = {
     path: `prometheus/${PROBE_CONFIG}`,
-    content: fill('prometheus-probe.yml.hbs', { header, ...buildWebClientView(stack.prometheus.web) }),
+    content: fill('prometheus-probe.yml.hbs', { header, ...buildWebClientView(stack, 'prometheus') }),
   };
   return [config, probe];
 }

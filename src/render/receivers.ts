@@ -3,7 +3,6 @@ import { assertNever } from '../errors.ts';
 import type { Receiver } from '../stack/delivery.ts';
 import { type MessageField, type MessageLinks, messageFields } from './alertmanager-messages.ts';
 import { type Scalar, templateSafe, yamlScalar, yamlString } from './scalars.ts';
-import { secretPath } from './secret-files.ts';
 
 export interface EntryView {
   readonly sendResolved: boolean;
@@ -20,18 +19,27 @@ export interface ReceiverView {
   readonly integrations: readonly IntegrationView[];
 }
 
+export interface ReceiverOptions {
+  readonly links: MessageLinks;
+  /** Path of a secret's file as Alertmanager sees it. */
+  readonly fileOf: (secret: string) => string;
+}
+
 const plain = (key: string, value: Scalar): MessageField => ({ key, text: yamlScalar(value) });
 /** Alertmanager expands templates in these. */
 const text = (key: string, value: string): MessageField => ({ key, text: templateSafe(value) });
-const file = (key: string, secret: string | null): readonly MessageField[] =>
-  secret === null ? [] : [{ key, text: yamlString(secretPath(secret)) }];
 
 /** Braces as percent codes: the same address, and no template for those versions that expand them. */
 function urlField(key: string, url: string | null): readonly MessageField[] {
   return url === null ? [] : [plain(key, url.replaceAll('{', '%7B').replaceAll('}', '%7D'))];
 }
 
-function integration(receiver: Receiver): readonly [section: string, fields: readonly MessageField[]] {
+function integration(
+  receiver: Receiver,
+  fileOf: ReceiverOptions['fileOf'],
+): readonly [section: string, fields: readonly MessageField[]] {
+  const file = (key: string, secret: string | null): readonly MessageField[] =>
+    secret === null ? [] : [{ key, text: yamlString(fileOf(secret)) }];
   switch (receiver.kind) {
     case 'webhook':
       return ['webhook_configs', [...urlField('url', receiver.url), ...file('url_file', receiver.urlSecret)]];
@@ -76,10 +84,13 @@ function integration(receiver: Receiver): readonly [section: string, fields: rea
   }
 }
 
-function integrationsOf(receivers: readonly Receiver[], links: MessageLinks): readonly IntegrationView[] {
+function integrationsOf(
+  receivers: readonly Receiver[],
+  { links, fileOf }: ReceiverOptions,
+): readonly IntegrationView[] {
   const sections = new Map<string, readonly EntryView[]>();
   for (const receiver of receivers) {
-    const [section, fields] = integration(receiver);
+    const [section, fields] = integration(receiver, fileOf);
     sections.set(section, [
       ...(sections.get(section) ?? []),
       {
@@ -94,14 +105,14 @@ function integrationsOf(receivers: readonly Receiver[], links: MessageLinks): re
 /** Receivers of one name become one receiver with several integrations; in the order of their first mention. */
 export function buildReceiversView(
   receivers: readonly Receiver[],
-  links: MessageLinks,
+  options: ReceiverOptions,
 ): readonly ReceiverView[] {
   const names = [...new Set(receivers.map((receiver) => receiver.name))];
   return names.map((name) => ({
     name,
     integrations: integrationsOf(
       receivers.filter((one) => one.name === name),
-      links,
+      options,
     ),
   }));
 }

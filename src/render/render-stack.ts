@@ -18,6 +18,8 @@ import { buildSecretFiles } from './service-secrets.ts';
 import { buildServices } from './services/all-services.ts';
 import { renderInitScript, renderRoleScript } from './sql.ts';
 import { renderSqlExporter, SQL_EXPORTER_PROGRAM } from './sql-exporter.ts';
+import { renderUnits } from './systemd/render-units.ts';
+import { systemUsers } from './systemd/system-files.ts';
 import { renderTargets } from './targets.ts';
 import { createTemplateEngine, type Templates, templateText } from './template-engine.ts';
 import { renderWebConfig } from './web-config.ts';
@@ -65,6 +67,33 @@ function secretFilesOf(stack: Stack, context: RenderContext): readonly SecretFil
   ];
 }
 
+type Parts = Pick<RenderedStack, 'services' | 'files' | 'secretFiles'>;
+
+function containerStack(
+  { name, runtime }: Stack,
+  { services, files, secretFiles }: Parts,
+  context: RenderContext,
+): RenderedStack {
+  const volumes = volumesOf(services);
+  const compose = renderCompose({ name, services, volumes, networks: NETWORKS }, context);
+  const all = byPath([compose, ...files]);
+  return { name, runtime, files: all, secretFiles, services, volumes, networks: NETWORKS, users: [] };
+}
+
+function unitStack({ name, runtime }: Stack, parts: Parts, context: RenderContext): RenderedStack {
+  const units = renderUnits({ name, ...parts }, context);
+  return {
+    name,
+    runtime,
+    files: byPath([...units.files, ...parts.files]),
+    secretFiles: parts.secretFiles,
+    services: units.services,
+    volumes: volumesOf(units.services),
+    networks: [],
+    users: systemUsers(units.services),
+  };
+}
+
 /** Same stack, same version, same templates: same bytes. Throws only for a broken template, which is a bug of ours. */
 export function renderStack(
   stack: Stack,
@@ -82,16 +111,7 @@ export function renderStack(
     ...renderSqlExporter(stack, context, program),
   ];
   const services = buildServices(stack, files);
-  const volumes = volumesOf(services);
-  const compose = renderCompose({ name: stack.name, services, volumes, networks: NETWORKS }, context);
-  return {
-    name: stack.name,
-    runtime: stack.runtime,
-    files: byPath([compose, ...files]),
-    secretFiles: byPath(secretFilesOf(stack, context)),
-    services,
-    volumes,
-    networks: NETWORKS,
-    users: [],
-  };
+  const secretFiles = byPath(secretFilesOf(stack, context));
+  const build = stack.native === null ? containerStack : unitStack;
+  return build(stack, { services, files, secretFiles }, context);
 }

@@ -1,9 +1,10 @@
-/** Where secrets stand below the output directory and inside the containers, and how their files are filled. */
-import { SECRETS_DIR, SECRETS_MOUNT, type ServiceName } from '../conventions.ts';
+/** Where secrets stand below the output directory and for the services' processes, and how their files are filled. */
+import { SECRETS_DIR, type ServiceName } from '../conventions.ts';
 import type { SecretFile } from '../stack/rendered-stack.ts';
+import { layoutOf, type Placed } from './layout.ts';
 import { wellFormed } from './scalars.ts';
 
-/** The directory that a service's container sees as SECRETS_MOUNT; `workload` and others never share one. */
+/** The directory with the secrets of one service; `workload` and others never share one. */
 export function secretsSource(service: ServiceName): string {
   return `${SECRETS_DIR}/${service}`;
 }
@@ -15,8 +16,8 @@ function secretFileName(id: string): string {
 }
 
 /** A secret's file as the service's process sees it. */
-export function secretPath(id: string): string {
-  return `${SECRETS_MOUNT}/${secretFileName(id)}`;
+export function secretPath(stack: Placed, service: ServiceName, id: string): string {
+  return `${layoutOf(stack).secrets(service)}/${secretFileName(id)}`;
 }
 
 /** The value of a secret; throws when the caller did not read it. */
@@ -35,10 +36,13 @@ function valueFile(service: ServiceName, id: string): SecretFile {
   };
 }
 
-/** What a client key's file is called: the exporter finds them by this ending. */
-const CLIENT_KEY = '.client-key';
+/** What a client key's file is called: the exporter's container finds them by this ending. */
+export const CLIENT_KEY = '.client-key';
+
 /** Shell pattern of all client keys of a service. */
-export const CLIENT_KEYS = `${SECRETS_MOUNT}/*${CLIENT_KEY}`;
+export function clientKeyPattern(stack: Placed, service: ServiceName): string {
+  return `${layoutOf(stack).secrets(service)}/*${CLIENT_KEY}`;
+}
 
 /** A client key in its own file; `clientKeyPath` is where the service copies it to. */
 export function clientKeyFile(service: ServiceName, id: string): SecretFile {
@@ -46,8 +50,8 @@ export function clientKeyFile(service: ServiceName, id: string): SecretFile {
   return { ...file, path: `${file.path}${CLIENT_KEY}` };
 }
 
-export function clientKeyPath(id: string): string {
-  return `/tmp/${secretFileName(id)}${CLIENT_KEY}`;
+export function clientKeyPath(stack: Placed, service: ServiceName, id: string): string {
+  return `${layoutOf(stack).clientKeys(service)}/${secretFileName(id)}${CLIENT_KEY}`;
 }
 
 /** `valueFile` for each id; nulls and repeated ids are skipped. */

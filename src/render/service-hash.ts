@@ -1,4 +1,4 @@
-/** The fingerprint by which `up` knows that a container must be made anew. */
+/** The fingerprint by which `up` knows that a container must be made anew, or a unit restarted. */
 import { createHash } from 'node:crypto';
 import type { RenderedFile, Service } from '../stack/rendered-stack.ts';
 
@@ -39,6 +39,16 @@ export function serviceHash(service: Service, files: readonly RenderedFile[]): s
   const definition = sortedEntries(service)
     .filter(([key]) => !ignored.has(key))
     .map(([key, value]) => [key, key === 'environment' ? sortedEntries(value as object) : value]);
+  const text = JSON.stringify([definition, recreateInputs(service, files)]);
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/**
+ * The same of a unit, over its text without the line that holds the hash. Comments count for nothing: the first line names
+ * pgmon's version and the spec, the others explain.
+ */
+export function unitHash(unitText: string, service: Service, files: readonly RenderedFile[]): string {
+  const definition = unitText.split('\n').filter((line) => !line.startsWith('#'));
   const text = JSON.stringify([definition, recreateInputs(service, files)]);
   return createHash('sha256').update(text).digest('hex');
 }

@@ -1,11 +1,11 @@
-/** What the SQL exporter's container gets: its program, and the configuration without a secret. */
+/** What the SQL exporter gets: its program, and the configuration without a secret. */
 import { SQL_QUERIES } from '../catalog/sql-queries/all-queries.ts';
 import type { SqlQuery } from '../catalog/sql-queries/sql-query.ts';
-import { CONTAINER_PORTS } from '../conventions.ts';
 import type { RenderedFile } from '../stack/rendered-stack.ts';
 import type { ExporterQuery, ExporterServer, SqlExporterConfig } from '../stack/sql-exporter-config.ts';
 import type { Server, SqlExporter, Stack } from '../stack/stack.ts';
 import { customQuery } from './custom-sql.ts';
+import { layoutOf } from './layout.ts';
 import type { RenderContext } from './render-context.ts';
 import { wellFormed } from './scalars.ts';
 import { secretPath } from './secret-files.ts';
@@ -34,9 +34,8 @@ function ownQuery(query: SqlQuery, stack: Stack, topTables: number): ExporterQue
   };
 }
 
-const fileOf = (id: string | null): string | null => (id === null ? null : secretPath(id));
-
-function exporterServer(server: Server): ExporterServer {
+function exporterServer(stack: Stack, server: Server): ExporterServer {
+  const fileOf = (id: string | null) => (id === null ? null : secretPath(stack, 'sql-exporter', id));
   const { name, port, database, user, sslMode, databases, tls } = server;
   return {
     name,
@@ -66,10 +65,13 @@ export function buildSqlExporterConfig(
   stack: Stack,
   { topTables, maxDatabases, customMetrics }: SqlExporter,
 ): SqlExporterConfig {
+  const { listen, port } = layoutOf(stack);
+  const place = listen('sql-exporter');
   return {
-    port: CONTAINER_PORTS['sql-exporter'],
+    ...(place === null ? {} : { address: place.address }),
+    port: port('sql-exporter'),
     maxDatabases,
-    servers: stack.servers.map(exporterServer),
+    servers: stack.servers.map((server) => exporterServer(stack, server)),
     queries: [
       ...SQL_QUERIES.map((query) => ownQuery(query, stack, topTables)),
       ...customMetrics.map(customQuery),

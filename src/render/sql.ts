@@ -1,5 +1,6 @@
 /** The monitoring role: made by the bundled server's init script, as SQL to run for every other server. Never a password. */
 import { headerText, WORKLOAD_ROLE } from '../conventions.ts';
+import { isPeerLogin } from '../stack/local-socket.ts';
 import type { RenderedFile } from '../stack/rendered-stack.ts';
 import { monitoringLimits } from '../stack/role/monitoring-limits.ts';
 import { ensureStatements, STATEMENTS_EXTENSION, settingStatement } from '../stack/role/role-sql.ts';
@@ -20,11 +21,14 @@ function buildInitView(stack: Stack) {
         ? null
         : {
             role: server.user,
-            passwordFile: secretPath(server.password),
+            passwordFile: secretPath(stack, 'postgres', server.password),
             connections: limits.connections,
             settings: limits.settings.map((setting) => settingStatement(server.user, setting)),
           },
-    workload: workload === null ? null : { role: WORKLOAD_ROLE, passwordFile: secretPath(workload) },
+    workload:
+      workload === null
+        ? null
+        : { role: WORKLOAD_ROLE, passwordFile: secretPath(stack, 'postgres', workload) },
   };
 }
 
@@ -41,9 +45,12 @@ function roleScript(
   { header, fill }: Pick<RenderContext, 'header' | 'fill'>,
 ): string {
   const limits = monitoringLimits(stack);
-  const names = [...new Set(users)].sort();
+  const wanted = new Set(users);
+  const names = [...wanted].sort();
   const roles = names.map((name) => ({ name, statements: ensureStatements(name, limits) }));
-  return fill('role.sql.hbs', { header, roles, extension: STATEMENTS_EXTENSION });
+  const servers = stack.servers.filter(({ user, isBundled }) => !isBundled && wanted.has(user));
+  const isPeer = servers.length > 0 && servers.every(isPeerLogin);
+  return fill('role.sql.hbs', { header, isPeer, roles, extension: STATEMENTS_EXTENSION });
 }
 
 /** `roleScript` outside a rendering. */

@@ -4,8 +4,16 @@ import type { Server, Stack } from '../stack/stack.ts';
 import { type RenderContext, sortedPairs } from './render-context.ts';
 import { wellFormed, yamlString } from './scalars.ts';
 
+/** The exporter's form for a Unix socket: no host, and its directory among the parameters. */
+function socketTarget({ scrapeHost, port, database }: Server): string {
+  const directory = encodeURIComponent(wellFormed(scrapeHost)).replaceAll('%2F', '/');
+  return `/${encodeURIComponent(wellFormed(database))}?host=${directory}&port=${port}`;
+}
+
 /** `host:port/database` as the exporter's /probe takes it. */
-function probeTarget({ scrapeHost, port, database }: Server): string {
+function probeTarget(server: Server): string {
+  const { scrapeHost, port, database } = server;
+  if (scrapeHost.startsWith('/')) return socketTarget(server);
   const host = scrapeHost.includes(':') ? `[${scrapeHost}]` : encodeURIComponent(wellFormed(scrapeHost));
   return `${host}:${port}/${encodeURIComponent(wellFormed(database))}`;
 }

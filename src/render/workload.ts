@@ -5,16 +5,14 @@ import type { Stack } from '../stack/stack.ts';
 import type { RenderContext } from './render-context.ts';
 import { secretPath } from './secret-files.ts';
 
-export function renderWorkload(
-  { postgres }: Stack,
-  { header, fill }: RenderContext,
-): readonly RenderedFile[] {
+export function renderWorkload(stack: Stack, { header, fill }: RenderContext): readonly RenderedFile[] {
+  const { postgres } = stack;
   if (postgres === null || postgres.workloadClients === 0 || postgres.workloadPassword === null) return [];
   const view = {
     header,
     role: WORKLOAD_ROLE,
     database: postgres.database,
-    passwordFile: secretPath(postgres.workloadPassword),
+    passwordFile: secretPath(stack, 'workload', postgres.workloadPassword),
     clients: postgres.workloadClients,
     rate: postgres.workloadRate,
     scale: postgres.workloadScale,

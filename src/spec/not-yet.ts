@@ -16,8 +16,6 @@ export interface NotYet {
 }
 
 export const NOT_YET: readonly NotYet[] = [
-  { path: ['runtime'], feature: 'the native runtime', harmless: 'docker' },
-  { path: ['native'], feature: 'the native runtime' },
   { path: ['servers', '*', 'via'], feature: 'a connection through PgBouncer', harmless: 'direct' },
   { path: ['servers', '*', 'role'], feature: 'a fixed role of a server', harmless: 'auto' },
   { path: ['servers', '*', 'drill'], feature: 'fire drills', harmless: false },

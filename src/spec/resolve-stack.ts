@@ -7,6 +7,7 @@ import { findNotYetProblems } from './not-yet.ts';
 import { resolveAlertChoices } from './resolve/alerts.ts';
 import { resolveDashboards } from './resolve/dashboards.ts';
 import { resolveImage } from './resolve/images.ts';
+import { resolveNative } from './resolve/native.ts';
 import { createSecretBook } from './resolve/secrets.ts';
 import { resolveServers } from './resolve/servers.ts';
 import {
@@ -98,7 +99,8 @@ function buildStack(document: SpecDocument, { specDir, lock, without }: ResolveO
     grafana: spec.grafana.enabled && !isLeftOut('grafana', without) ? resolveGrafana(resolving) : null,
     dashboards: resolveDashboards(spec, specDir),
   };
-  return { ...stack, secrets: secrets.list() };
+  const whole: Stack = { ...stack, secrets: secrets.list() };
+  return spec.runtime === 'native' ? { ...whole, native: resolveNative(spec, whole) } : whole;
 }
 
 /** Resolves a parsed spec, or answers with everything that this version of pgmon cannot do for it. */

@@ -3,7 +3,16 @@ import type { Problem } from './document.ts';
 import { type Spec, specSchema } from './schema/spec.ts';
 
 /** Sections whose ports are compared with each other's. */
-const SERVICES = ['prometheus', 'postgresExporter', 'alertmanager', 'grafana', 'nodeExporter'];
+const SERVICES = [
+  'prometheus',
+  'postgresExporter',
+  'sqlExporter',
+  'alertmanager',
+  'grafana',
+  'nodeExporter',
+  'native',
+  'runtime',
+];
 
 export interface Salvaged {
   readonly spec: Spec;
@@ -27,7 +36,10 @@ function salvageServers(value: unknown): {
 function isDoubtful({ path }: Problem, refused: ReadonlySet<string>): boolean {
   const section = String(path[0]);
   if (refused.has(section)) return true;
-  if (path.at(-1) === 'port') return SERVICES.some((service) => refused.has(service));
+  if (section === 'native' || path.at(-1) === 'host') return refused.has('runtime');
+  if (section === 'versions' || path.at(-1) === 'user') return refused.has('native');
+  if (path.at(-1) === 'port' || path.at(-1) === 'slowExporterPort')
+    return SERVICES.some((service) => refused.has(service));
   return section === 'images' && refused.has('versions');
 }
 

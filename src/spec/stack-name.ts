@@ -1,16 +1,25 @@
-/** The stack's name alone, read from a spec whose other parts may be wrong. */
+/** The stack's name and its runtime alone, read from a spec whose other parts may be wrong. */
+import type { Runtime } from '../stack/stack.ts';
 import { readYaml } from './read-yaml.ts';
 
 export const STACK_NAME_PATTERN = /^[a-z0-9][a-z0-9-]*$/;
 export const STACK_NAME_MAX_LENGTH = 40;
 
+function readKey(text: string, key: 'name' | 'runtime'): unknown {
+  const read = readYaml(text, '');
+  if (!read.ok || typeof read.value !== 'object' || read.value === null) return undefined;
+  return (read.value as Readonly<Record<string, unknown>>)[key];
+}
+
 /** Null when the text is not YAML or its `name` is not a stack's name. */
 export function readStackName(text: string): string | null {
-  const read = readYaml(text, '');
-  if (!read.ok || typeof read.value !== 'object' || read.value === null || !('name' in read.value))
-    return null;
-  const { name } = read.value;
+  const name = readKey(text, 'name');
   const isName =
     typeof name === 'string' && name.length <= STACK_NAME_MAX_LENGTH && STACK_NAME_PATTERN.test(name);
   return isName ? name : null;
+}
+
+/** The default when the text says nothing that can be used. */
+export function readRuntime(text: string): Runtime {
+  return readKey(text, 'runtime') === 'native' ? 'native' : 'docker';
 }

@@ -1,5 +1,7 @@
 /** Writes the commented spec that `pgmon init` leaves behind. Pure: answers -> text. */
 import { API_VERSION } from '../conventions.ts';
+import { isLocalSocket } from '../stack/local-socket.ts';
+import type { Runtime } from '../stack/stack.ts';
 
 export interface ExistingServer {
   readonly kind: 'existing';
@@ -12,6 +14,7 @@ export interface ExistingServer {
 
 export interface SpecAnswers {
   readonly name: string;
+  readonly runtime: Runtime;
   readonly environment: string;
   readonly server: ExistingServer | { readonly kind: 'bundled'; readonly database: string };
   /** Null: alerts are shown, not sent. */
@@ -26,8 +29,9 @@ function scalar(text: string): string {
   return isPlain ? text : JSON.stringify(text);
 }
 
-/** Name for a server from its address: `db1` for db1.example.com, the address itself for IPv4. */
+/** Name for a server from its address: `db1` for db1.example.com, the address itself for IPv4, `local` for a socket. */
 export function serverNameFor(host: string): string {
+  if (isLocalSocket({ host })) return 'local';
   const first = /^[\d.]+$/.test(host) ? host : (host.split('.')[0] ?? host);
   const name = first
     .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
@@ -46,6 +50,27 @@ function passwordLines({ password }: ExistingServer): readonly string[] {
   return [why, `    password: {${password.kind}: ${scalar(password.value)}}`];
 }
 
+/** On the socket there is no password to give, and nothing to encrypt. */
+function socketLines(server: ExistingServer): readonly string[] {
+  const password = server.password.kind === 'none' ? [] : passwordLines(server);
+  return [
+    '  # `name` becomes the label `instance`. This host is the directory of a Unix socket of this machine.',
+    `  - name: ${scalar(serverNameFor(server.host))}`,
+    `    host: ${scalar(server.host)}`,
+    `    port: ${server.port}`,
+    `    database: ${scalar(server.database)}`,
+    '    # Role with pg_monitor and nothing more; `sudo pgmon role apply` makes it as the administrator below.',
+    `    user: ${scalar(server.user)}`,
+    ...password,
+    ...(password.length === 0
+      ? [
+          '    # No password: peer authentication lets in the system user of the same name, which `pgmon up` makes.',
+        ]
+      : []),
+    '    admin: {user: postgres}',
+  ];
+}
+
 function serverLines(server: SpecAnswers['server']): readonly string[] {
   if (server.kind === 'bundled') {
     return [
@@ -57,6 +82,7 @@ function serverLines(server: SpecAnswers['server']): readonly string[] {
       '      workload: {clients: 2, rate: 20, scale: 1}',
     ];
   }
+  if (isLocalSocket(server)) return socketLines(server);
   return [
     '  # `name` becomes the label `instance`. `localhost` means this machine, also from inside containers.',
     `  - name: ${scalar(serverNameFor(server.host))}`,
@@ -96,6 +122,9 @@ export function writeSpec(answers: SpecAnswers): string {
     '# What pgmon watches and runs. Every key: docs/spec.md. Completion in editors: `pgmon schema`.',
     `apiVersion: ${API_VERSION}`,
     `name: ${scalar(answers.name)}`,
+    ...(answers.runtime === 'native'
+      ? ['runtime: native   # systemd units of this machine instead of containers; see docs/native.md']
+      : []),
     `environment: ${scalar(answers.environment)}   # label on everything that comes from the servers below`,
     '',
     'servers:',

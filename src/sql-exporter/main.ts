@@ -16,7 +16,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => pr
 const config = await readConfig(process.argv[2]);
 const log = createLog((line) => void process.stdout.write(line));
 const server = createExporter(config, log);
-server.listen(config.port, () =>
+server.listen(config.port, config.address, () =>
   log.info('serving', {
     port: String(config.port),
     servers: String(config.servers.length),

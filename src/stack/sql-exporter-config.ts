@@ -27,6 +27,8 @@ export interface ExporterQuery extends SqlQuery {
 }
 
 export interface SqlExporterConfig {
+  /** Where it listens; without it, everywhere. */
+  readonly address?: string;
   readonly port: number;
   /** At most so many databases of a server are read, the largest first. */
   readonly maxDatabases: number;

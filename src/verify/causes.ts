@@ -1,4 +1,5 @@
 /** Says in plain words why a connection failed, and which step comes next. Error codes decide; text only where a program gives nothing else. */
+import { PgmonError } from '../errors.ts';
 import { oneLine } from './clean-text.ts';
 
 export interface Cause {
@@ -35,6 +36,14 @@ const KNOWN: readonly Known[] = [
       `add a line to pg_hba.conf of ${where} for this role, database and client address (hostssl or host as tls.mode says), then reload`,
     codes: [],
     text: /no pg_hba\.conf entry|pg_hba\.conf rejects connection/i,
+  },
+  {
+    kind: 'peer',
+    words: 'peer authentication failed: the system user has another name than the role',
+    hint: (where) =>
+      `give the system user that connects to ${where} the role's name (native.collectorUser in the spec), map the two in pg_ident.conf, or give the role a password and pg_hba.conf a scram-sha-256 line`,
+    codes: [],
+    text: /(?:peer|ident) authentication failed/i,
   },
   {
     kind: 'no-role',
@@ -117,6 +126,21 @@ const KNOWN: readonly Known[] = [
     text: /wrong version number|tls: |ssl alert|SSL error|certificate required/i,
   },
   {
+    kind: 'no-socket',
+    words: 'no such socket',
+    hint: (where) =>
+      `make sure that ${where} runs, that its unix_socket_directories has the directory that the spec names as host, and that the port is its own`,
+    codes: [],
+    text: /(?:ENOENT|no such file)[^\n]*\.s\.PGSQL\.\d|\.s\.PGSQL\.\d[^\n]*no such file/i,
+  },
+  {
+    kind: 'socket-denied',
+    words: 'the socket may not be used',
+    hint: (where) => `let the collectors' system user use the socket of ${where} (unix_socket_permissions)`,
+    codes: [],
+    text: /(?:EACCES|permission denied)[^\n]*\.s\.PGSQL\.\d|\.s\.PGSQL\.\d[^\n]*permission denied/i,
+  },
+  {
     kind: 'no-host',
     words: 'no such host',
     hint: (where) =>
@@ -184,6 +208,10 @@ export function findCause(problem: unknown, where: string): Cause | null {
 export function causeOf(problem: unknown, where: string): Cause {
   const found = findCause(problem, where);
   if (found !== null) return found;
+  // Ours say themselves what to do.
+  if (problem instanceof PgmonError && problem.hint !== undefined) {
+    return { kind: problem.code, words: oneLine(problem.message), hint: problem.hint };
+  }
   const text = oneLine(typeof problem === 'string' ? problem : messageOf(problem));
   return {
     kind: 'other',

@@ -2,7 +2,10 @@
 
 /** In the order in which data flows; a failing hop explains the failures after it. */
 export const HOPS = [
+  /** With Docker. */
   'container',
+  /** With the native runtime. */
+  'unit',
   'sql-login',
   'exporter',
   'prometheus',

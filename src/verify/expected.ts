@@ -5,8 +5,8 @@ import { asLabels, asList, asObject, asText, at } from './json.ts';
 
 export const PROMETHEUS_CONFIG = 'prometheus/prometheus.yml';
 export const ALERTMANAGER_CONFIG = 'alertmanager/alertmanager.yml';
-/** Where the output directory's `prometheus/` is seen inside the container. */
-const CONFIG_MOUNT = '/etc/prometheus/';
+/** Where Prometheus sees the output directory's `prometheus/`: in its container, or on this machine. */
+const CONFIG_DIR = /^\/etc\/(?:pgmon\/[^/]+\/)?prometheus\//;
 
 export interface ExpectedTarget {
   readonly job: string;
@@ -34,7 +34,7 @@ function promConfig(files: readonly RenderedFile[]): unknown {
 
 /** `/etc/prometheus/targets/*.json` or `targets/x.json` -> the rendered files it names. */
 function filesMatching(files: readonly RenderedFile[], pattern: string): readonly RenderedFile[] {
-  const local = pattern.startsWith(CONFIG_MOUNT) ? pattern.slice(CONFIG_MOUNT.length) : pattern;
+  const local = pattern.replace(CONFIG_DIR, '');
   const source = `prometheus/${local}`
     .split('*')
     .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));

@@ -1,12 +1,18 @@
 /** Points a failure at the earlier failure that explains it, so that the reader starts at the root. Pure. */
 import { JOBS, type ServiceName } from '../conventions.ts';
 import type { CheckResult } from './check-result.ts';
-import { isServerJob, serviceOfTarget } from './target-service.ts';
+import { isServerJob } from './target-service.ts';
 
 /** What a hint begins with that names an earlier failure. */
 export const FIRST_FIX = 'first fix ';
 
-const PROMETHEUS = ['container/prometheus', 'prometheus/prometheus'];
+/** What results are explained with. */
+export interface Circumstances {
+  /** Names of the servers that the stack runs itself. */
+  readonly bundled: ReadonlySet<string>;
+  /** The service of the stack that answers for a target, by the target's subject; nothing for those outside. */
+  readonly serviceOf: ReadonlyMap<string, ServiceName>;
+}
 
 /** `demo/sql` -> server and the exporter that is asked about it. */
 function exporterOf(subject: string): { readonly server: string; readonly service: ServiceName } {
@@ -15,39 +21,44 @@ function exporterOf(subject: string): { readonly server: string; readonly servic
   return { server, service: part === 'sql' ? 'sql-exporter' : 'postgres-exporter' };
 }
 
-/** Ids of the results that this one rests on, the root first. */
-function prerequisites(result: CheckResult, bundled: ReadonlySet<string>): readonly string[] {
+/** Ids of the results that this one rests on, the root first. `run` is the hop that looks whether services run. */
+function prerequisites(
+  result: CheckResult,
+  run: 'container' | 'unit',
+  { bundled, serviceOf }: Circumstances,
+): readonly string[] {
   const { hop, subject } = result;
+  const prometheus = [`${run}/prometheus`, 'prometheus/prometheus'];
   switch (hop) {
     case 'container':
+    case 'unit':
       return [];
     case 'sql-login':
-      return bundled.has(subject) ? ['container/postgres'] : [];
+      return bundled.has(subject) ? [`${run}/postgres`] : [];
     case 'exporter': {
       const { server, service } = exporterOf(subject);
       return [
-        `container/${service}`,
-        ...(bundled.has(server) ? ['container/postgres'] : []),
+        `${run}/${service}`,
+        ...(bundled.has(server) ? [`${run}/postgres`] : []),
         `sql-login/${server}`,
       ];
     }
     case 'prometheus':
-      return ['container/prometheus'];
+      return [`${run}/prometheus`];
     case 'target': {
-      const [job = '', instance = ''] = subject.split('/');
-      const service = serviceOfTarget(job, instance);
-      return [...PROMETHEUS, ...(service === null ? [] : [`container/${service}`])];
+      const service = serviceOf.get(subject);
+      return [...prometheus, ...(service === undefined ? [] : [`${run}/${service}`])];
     }
     case 'rules':
     case 'alerts':
     case 'panels':
-      return PROMETHEUS;
+      return prometheus;
     case 'alertmanager':
-      return ['container/alertmanager', ...PROMETHEUS];
+      return [`${run}/alertmanager`, ...prometheus];
     case 'grafana':
-      return ['container/grafana'];
+      return [`${run}/grafana`];
     case 'data-source':
-      return ['container/grafana', 'grafana/grafana', ...PROMETHEUS];
+      return [`${run}/grafana`, 'grafana/grafana', ...prometheus];
   }
 }
 
@@ -63,11 +74,11 @@ function followedServer({ hop, subject }: CheckResult): string | null {
  */
 export function explainFailures(
   results: readonly CheckResult[],
-  bundledServers: readonly string[],
+  circumstances: Circumstances,
 ): readonly CheckResult[] {
   const failed = new Set(results.filter(({ status }) => status === 'fail').map(({ id }) => id));
-  const bundled = new Set(bundledServers);
-  const isExporterDown = failed.has('container/postgres-exporter');
+  const run = results.some(({ hop }) => hop === 'unit') ? 'unit' : 'container';
+  const isExporterDown = failed.has(`${run}/postgres-exporter`);
   return results.map((result) => {
     if (result.status !== 'fail') return result;
     const server = followedServer(result);
@@ -75,7 +86,7 @@ export function explainFailures(
       const detail = `${result.detail}; follows from exporter/${server}`;
       return { ...result, status: 'skip', detail, hint: null };
     }
-    const root = prerequisites(result, bundled).find((id) => failed.has(id));
+    const root = prerequisites(result, run, circumstances).find((id) => failed.has(id));
     return root === undefined ? result : { ...result, hint: `${FIRST_FIX}${root}` };
   });
 }

@@ -5,6 +5,7 @@ import { serviceUrl } from '../host/service-client.ts';
 import { containerOf, type ObservedContainer } from '../providers/provider.ts';
 import { imagesOf } from '../stack/images-of.ts';
 import type { Service } from '../stack/rendered-stack.ts';
+import type { Runtime } from '../stack/stack.ts';
 import { causeOf } from './causes.ts';
 import { judgeDataSourceHealth } from './hops/data-source.ts';
 import { type ActiveAlert, readAlerts } from './prometheus-api.ts';
@@ -13,10 +14,11 @@ import { ask, askJson, type VerifyDeps, type VerifyInput } from './verify-contex
 
 export interface ServiceStatus {
   readonly service: ServiceName;
-  /** `absent` = no container. */
+  /** `absent` = no container or unit. */
   readonly status: ObservedContainer['status'] | 'absent';
   readonly health: ObservedContainer['health'];
   readonly uptimeMs: number | null;
+  /** Natively the path of its program. */
   readonly image: string;
   readonly version: string | null;
   /** Where it answers on this machine: a URL or `host:port`. */
@@ -35,6 +37,7 @@ export type Seen<T> =
   | { readonly isSeen: false; readonly reason: string };
 
 export interface StackStatus {
+  readonly runtime: Runtime;
   readonly services: readonly ServiceStatus[];
   readonly targets: Seen<readonly TargetStatus[]>;
   /** Firing and pending ones. */
@@ -48,6 +51,16 @@ export type StatusDeps = Pick<VerifyDeps, 'host' | 'provider' | 'signal'>;
 function addressOf(service: Service): string | null {
   const [port] = service.ports;
   return serviceUrl(service) ?? (port === undefined ? null : `${port.address}:${port.hostPort}`);
+}
+
+/** The workload runs in PostgreSQL's image. */
+function versionOf(
+  service: Service,
+  images: ReadonlyMap<string, { readonly version: string }>,
+): string | null {
+  if (service.program !== null) return service.program.version;
+  const name = service.name === 'workload' ? 'postgres' : service.name;
+  return images.get(name)?.version ?? null;
 }
 
 async function seen<T>(signal: AbortSignal, name: string, look: () => Promise<T>): Promise<Seen<T>> {
@@ -67,7 +80,7 @@ export function isAllWell(status: StackStatus): boolean {
   return doAllRun && status.targets.isSeen && status.targets.value.every(({ health }) => health === 'up');
 }
 
-/** True when no service has a container. */
+/** True when no service has a container or unit. */
 export function isAbsent(status: StackStatus): boolean {
   return status.services.every((service) => service.status === 'absent');
 }
@@ -114,10 +127,10 @@ export async function observeStatus(deps: StatusDeps, input: VerifyInput): Promi
       status: container?.status ?? 'absent',
       health: container?.health ?? 'none',
       uptimeMs: isRunning ? nowMs() - (container.startedAtMs ?? 0) : null,
-      image: container?.imageReference ?? service.image,
-      version: images.get(service.name === 'workload' ? 'postgres' : service.name)?.version ?? null,
+      image: service.program?.path ?? container?.imageReference ?? service.image,
+      version: versionOf(service, images),
       address: addressOf(service),
     };
   });
-  return { services: statuses, targets, alerts, dataSource };
+  return { runtime: stack.runtime, services: statuses, targets, alerts, dataSource };
 }

@@ -14,7 +14,7 @@ import { oneLine } from './clean-text.ts';
 import type { ExpectedTarget } from './expected.ts';
 
 export interface VerifyDeps {
-  readonly host: Pick<Host, 'http' | 'clock'>;
+  readonly host: Pick<Host, 'http' | 'clock' | 'exec' | 'uid'>;
   readonly provider: Pick<Provider, 'observe' | 'exec' | 'logs'>;
   readonly queryPostgres: QueryPostgres;
   readonly signal: AbortSignal;

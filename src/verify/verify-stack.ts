@@ -8,18 +8,20 @@ import { expectedTargets } from './expected.ts';
 import { explainFailures } from './explain.ts';
 import { checkAlertmanager } from './hops/alertmanager.ts';
 import { checkAlerts } from './hops/alerts.ts';
-import { checkContainers } from './hops/container.ts';
+import { checkContainers, checkUnits } from './hops/container.ts';
 import { checkDataSource } from './hops/data-source.ts';
 import { checkExporter } from './hops/exporter.ts';
 import { checkGrafana } from './hops/grafana.ts';
 import { checkPrometheus } from './hops/prometheus.ts';
 import { checkRules } from './hops/rules.ts';
 import { checkSqlLogins } from './hops/sql-login.ts';
-import { checkTargets } from './hops/target.ts';
+import { checkTargets, targetSubject } from './hops/target.ts';
+import { serviceOfTarget } from './target-service.ts';
 import type { CheckHop, VerifyDeps, VerifyInput } from './verify-context.ts';
 
 const CHECKS = {
   container: checkContainers,
+  unit: checkUnits,
   'sql-login': checkSqlLogins,
   exporter: checkExporter,
   prometheus: checkPrometheus,
@@ -74,9 +76,15 @@ export async function verifyStack(
   const context = { ...deps, ...input, signal, world, targets, startedMs, deadlineMs };
   const checks = HOPS.flatMap((hop) => (hop === 'panels' ? (options.panels ?? []) : CHECKS[hop]));
   const results = (await Promise.all(checks.map((check) => check(context)))).flat();
-  const bundled = stack.servers.filter(({ isBundled }) => isBundled).map(({ name }) => name);
+  const bundled = new Set(stack.servers.filter(({ isBundled }) => isBundled).map(({ name }) => name));
+  const serviceOf = new Map(
+    targets.flatMap((target) => {
+      const service = serviceOfTarget(rendered, target);
+      return service === null ? [] : [[targetSubject(target), service] as const];
+    }),
+  );
   const scrub = createScrubber(secrets.values());
-  return explainFailures(results, bundled).map((result) =>
+  return explainFailures(results, { bundled, serviceOf }).map((result) =>
     // What passes holds only words of ours; a failure may quote another program.
     result.status === 'fail' ? { ...result, detail: scrub(result.detail) } : result,
   );

@@ -75,6 +75,25 @@ describe('pgmon init', () => {
     expect(await readSpec(cwd)).toContain('    password: {env: DB1_PW}\n');
   });
 
+  it('writes a server on the local socket for the native runtime, without a password to keep', async () => {
+    const cwd = await createTestDir();
+    const flags = ['--runtime', 'native', '--host', '/var/run/postgresql', '--name', 'shop'];
+    expect(await runCli(['init', ...flags, '--yes'], { cwd })).toMatchObject({ code: 0, stderr: '' });
+    const spec = await readSpec(cwd);
+    expect(spec).toContain('runtime: native');
+    expect(spec).toContain('    admin: {user: postgres}\n');
+    expect(spec).not.toMatch(/^ +password:/m);
+    const { stdout } = await runCli(['validate', '--json'], { cwd });
+    expect(JSON.parse(stdout)).toMatchObject({ valid: true, name: 'shop', servers: ['local'] });
+  });
+
+  it('runs no server of its own natively', async () => {
+    const cwd = await createTestDir();
+    const outcome = await runCli(['init', '--runtime', 'native', '--bundled', '--yes'], { cwd });
+    expect(outcome.code).toBe(2);
+    expect(outcome.stderr).toContain('--bundled does not go with --runtime native');
+  });
+
   it('asks a person what no flag says', async () => {
     const cwd = await createTestDir();
     const prompt = answering({

@@ -127,7 +127,9 @@ describe('writeFiles', () => {
     ] as const;
     await expect(writeFiles(host, outDir, changes)).rejects.toThrow(EnvironmentError);
     expect(await readFile(path.join(outDir, 'docker-compose.yml'), 'utf8')).toBe(`${header}old\n`);
-    expect([...(await readExistingFiles(host, outDir)).keys()]).toEqual(['docker-compose.yml']);
+    expect([...(await readExistingFiles(host, outDir, { name: 'shop', runtime: 'docker' })).keys()]).toEqual([
+      'docker-compose.yml',
+    ]);
   });
 
   it.skipIf(process.getuid?.() === 0)(

@@ -45,10 +45,10 @@ describe('pgmon validate', () => {
   });
 
   it('exits 3 for what this version cannot do yet', async () => {
-    const { code, stderr } = await validate(`${SPEC}runtime: native\n`);
+    const { code, stderr } = await validate(`${SPEC}logs: {}\n`);
     expect(code).toBe(3);
     expect(stderr).toContain(
-      'pgmon.yaml:4:1 runtime: asks for the native runtime, which this version of pgmon does not do yet',
+      'pgmon.yaml:4:1 logs: asks for logs, which this version of pgmon does not do yet',
     );
   });
 

@@ -11,6 +11,7 @@ import type { StackContext } from '../../src/providers/provider.ts';
 import { defineService } from '../../src/render/services/base-service.ts';
 import type { Service } from '../../src/stack/rendered-stack.ts';
 import { imageFor, SETUP_COMMAND } from './images.ts';
+import { createStack } from './stack-fixture.ts';
 
 const MIB = 1024 * 1024;
 
@@ -34,7 +35,7 @@ export function shellService(stackName: string, image: string, own: Partial<Serv
     memoryBytes: 32 * MIB,
     pidsLimit: 32,
   } as const;
-  return defineService(settings, {
+  return defineService(createStack(), settings, {
     name: 'prometheus',
     entrypoint: ['/bin/sh', '-c'],
     command: ['trap "exit 0" TERM; while :; do sleep 0.1; done'],

@@ -61,6 +61,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     homeDir: options.cwd,
     env: { ...noDaemon, ...options.env },
     exec: options.exec ?? refuse('run a program'),
+    execLines: refuse('run a program'),
     http: options.http ?? refuse('use the network'),
     prompt: options.prompt ?? forbiddenPrompt,
     stdin: { isTTY, readText: async () => options.stdinText ?? '' },

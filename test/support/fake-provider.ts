@@ -48,6 +48,10 @@ export function createFakeProvider(world: ObservedWorld, options: FakeProviderOp
     pull: async (reference) => note(`pull ${reference}`),
     install: async ({ component }) => note(`install ${component}`),
     uninstall: async ({ component }) => note(`uninstall ${component}`),
+    removePrograms: async (stackName) => {
+      await note(`remove programs of ${stackName}`);
+      return { removed: [], kept: [] };
+    },
     reread: async () => {},
     create: async ({ stackName }, resource) => {
       if (resource.kind !== 'container') {

@@ -27,11 +27,17 @@ function goldenFile(file: RenderedFile, base: RenderedFile | undefined): readonl
     : [file];
 }
 
+/** Units and the like stand beside the output directory; their golden files stay below the stack's. */
+function inside(file: RenderedFile): RenderedFile {
+  return { ...file, path: file.path.replace(/^(\.\.\/)+/, 'etc/') };
+}
+
 /** Path and text of every golden file. `base`: what the base stack renders; empty for itself. */
 export function goldenFiles(
-  rendered: readonly RenderedFile[],
+  files: readonly RenderedFile[],
   base: readonly RenderedFile[],
 ): readonly RenderedFile[] {
+  const rendered = files.map(inside);
   const paths = rendered.map(({ path }) => path).toSorted();
   return [
     { path: 'files.txt', content: `${paths.join('\n')}\n` },

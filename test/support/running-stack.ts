@@ -76,7 +76,7 @@ async function prepare(host: Host, specText: string, specDir: string): Promise<V
   const secrets = await readSecrets(host, { stack, outDir, create: true });
   for (const file of rendered.files) await host.fs.writeAtomic(path.join(outDir, file.path), file.content);
   const secretTexts = rendered.secretFiles.map((file) => [file.path, file.render(secrets)] as const);
-  await writeSecretFiles(host, outDir, new Map(secretTexts));
+  await writeSecretFiles(host, { outDir, runtime: 'docker' }, new Map(secretTexts));
   return { stack, rendered, secrets, outDir };
 }
 

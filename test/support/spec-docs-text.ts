@@ -31,7 +31,13 @@ uses it is refused with a message that says so.
 
 A server is either one that exists (\`host\`) or the one that pgmon runs itself (\`bundled\`, at most one). Its image is the one in
 \`images\`, otherwise the lock file's, otherwise the catalogue's with \`versions\` applied.
+
+With \`runtime: native\` systemd runs the services: there are no images, nothing is bundled, and \`native\` says where the programs
+come from. A server on this machine's socket (\`host: /var/run/postgresql\`) without a password is asked by peer authentication.
 `;
+
+/** Of an empty file. */
+const EXAMPLE_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 /** By documented path; the schema's defaults serve the others. */
 export const SPEC_EXAMPLES: Readonly<Record<string, string>> = {
@@ -162,4 +168,24 @@ export const SPEC_EXAMPLES: Readonly<Record<string, string>> = {
   'backup.schedule': 'daily',
   'backup.passphrase': '{file: secrets/backup-passphrase}',
   'drill.faults': '[stop-exporter]',
+  'native.archives': '/srv/archives',
+  'native.collectorUser': 'pgmon',
+  'native.programs.postgresExporter.path': '/usr/bin/prometheus-postgres-exporter',
+  'native.programs.postgresExporter.archive': '/srv/archives/postgres_exporter-0.19.1.linux-amd64.tar.gz',
+  'native.programs.postgresExporter.sha256': EXAMPLE_SHA256,
+  'native.programs.sqlExporter.path': '/usr/bin/node',
+  'native.programs.sqlExporter.archive': '/srv/archives/node-v24.21.0-linux-x64.tar.xz',
+  'native.programs.sqlExporter.sha256': EXAMPLE_SHA256,
+  'native.programs.prometheus.path': '/usr/bin/prometheus',
+  'native.programs.prometheus.archive': '/srv/archives/prometheus-3.5.3.linux-amd64.tar.gz',
+  'native.programs.prometheus.sha256': EXAMPLE_SHA256,
+  'native.programs.alertmanager.path': '/usr/bin/prometheus-alertmanager',
+  'native.programs.alertmanager.archive': '/srv/archives/alertmanager-0.33.1.linux-amd64.tar.gz',
+  'native.programs.alertmanager.sha256': EXAMPLE_SHA256,
+  'native.programs.nodeExporter.path': '/usr/bin/prometheus-node-exporter',
+  'native.programs.nodeExporter.archive': '/srv/archives/node_exporter-1.11.1.linux-amd64.tar.gz',
+  'native.programs.nodeExporter.sha256': EXAMPLE_SHA256,
+  'native.programs.grafana.path': '/usr/share/grafana/bin/grafana',
+  'native.programs.grafana.archive': '/srv/archives/grafana-12.4.2.linux-amd64.tar.gz',
+  'native.programs.grafana.sha256': EXAMPLE_SHA256,
 };

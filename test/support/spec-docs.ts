@@ -1,6 +1,8 @@
 /** Writes docs/spec.md from the schema, so that the page cannot say anything else than what pgmon checks. */
 import { z } from 'zod';
 import { NOT_YET } from '../../src/spec/not-yet.ts';
+import { archiveFile, archivePlace } from '../../src/spec/schema/native.ts';
+import * as places from '../../src/spec/schema/places.ts';
 import * as primitives from '../../src/spec/schema/primitives.ts';
 import * as secrets from '../../src/spec/schema/secrets.ts';
 import { specSchema } from '../../src/spec/schema/spec.ts';
@@ -26,9 +28,13 @@ const TYPE_WORDS: readonly (readonly [z.ZodType, string])[] = [
   [primitives.sizeOrNone, 'size or `none`'],
   [primitives.memory, 'size, 16MiB to 4TiB'],
   [primitives.ipAddress, 'IP address'],
-  [primitives.hostName, 'host name or IP address'],
+  [places.hostName, 'host name or IP address'],
+  [places.serverHost, 'host name, IP address or path'],
   [primitives.hostPort, 'host:port'],
   [primitives.filePath, 'path'],
+  [places.systemPath, 'absolute path'],
+  [archivePlace, 'https URL or absolute path'],
+  [archiveFile, 'https URL or absolute path'],
   [primitives.labels, 'map of labels'],
   [secrets.secret, 'secret'],
   [secrets.givenSecret, 'secret, not generated'],

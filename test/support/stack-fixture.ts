@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { COMPONENTS, type ComponentName, upstreamReference } from '../../src/catalog/components.ts';
+import type { Program } from '../../src/stack/native.ts';
 import type { Published, Server, ServiceSettings, Stack } from '../../src/stack/stack.ts';
 
 const MIB = 1024 * 1024;
@@ -125,6 +126,86 @@ export function createStack(overrides: Partial<Stack> = {}): Stack {
       'postgres.workloadPassword',
       'servers.app.password',
     ].map((id) => ({ id, source: { kind: 'generated', length: 32 } })),
+    ...overrides,
+  };
+}
+
+const NATIVE_PROGRAMS = {
+  'postgres-exporter': 'postgres_exporter',
+  'sql-exporter': 'bin/node',
+  prometheus: 'prometheus',
+  alertmanager: 'alertmanager',
+  'node-exporter': 'node_exporter',
+  grafana: 'bin/grafana',
+} as const satisfies Partial<Record<ComponentName, string>>;
+
+/** A program that must be there already, where archives are unpacked by default. */
+function installedProgram(component: keyof typeof NATIVE_PROGRAMS): Program {
+  const { version, minimumVersion } = COMPONENTS[component];
+  const path = `/opt/pgmon/${component}-${version}/${NATIVE_PROGRAMS[component]}`;
+  return { component, version, minimumVersion, path, source: { kind: 'installed' } };
+}
+
+/** The same service as a program of this machine. */
+function native<T extends ServiceSettings>(settings: T, component: ComponentName): T {
+  const { version } = settings.image;
+  return { ...settings, image: { reference: `${component} ${version}`, version, chosenBy: 'catalog' } };
+}
+
+const local = (port: number): Published => ({ address: '127.0.0.1', port });
+
+/** One server on the local socket with peer authentication, one elsewhere with a password; every native service on. */
+export function createNativeStack(overrides: Partial<Stack> = {}): Stack {
+  const base = createStack();
+  return {
+    ...base,
+    name: 'native',
+    runtime: 'native',
+    specName: 'native.yaml',
+    externalLabels: { stack: 'native' },
+    native: {
+      programs: Object.fromEntries(
+        (Object.keys(NATIVE_PROGRAMS) as (keyof typeof NATIVE_PROGRAMS)[]).map((name) => [
+          name,
+          installedProgram(name),
+        ]),
+      ),
+      listen: {
+        prometheus: local(9090),
+        'postgres-exporter': local(9187),
+        'postgres-exporter-slow': local(9188),
+        'sql-exporter': local(9399),
+        alertmanager: local(9093),
+        'node-exporter': local(9100),
+        grafana: local(3000),
+      },
+      collectorUser: 'pgmon',
+    },
+    servers: [
+      createServer({
+        name: 'app',
+        host: '/var/run/postgresql',
+        scrapeHost: '/var/run/postgresql',
+        password: null,
+        sslMode: 'disable',
+      }),
+      createServer({ name: 'orders' }),
+    ],
+    postgres: null,
+    postgresExporter: native(base.postgresExporter, 'postgres-exporter'),
+    sqlExporter: base.sqlExporter && native(base.sqlExporter, 'sql-exporter'),
+    prometheus: native(base.prometheus, 'prometheus'),
+    alertmanager: base.alertmanager && native(base.alertmanager, 'alertmanager'),
+    nodeExporter: base.nodeExporter && native(base.nodeExporter, 'node-exporter'),
+    grafana: base.grafana && native(base.grafana, 'grafana'),
+    secrets: [
+      { id: 'grafana.adminPassword', source: { kind: 'generated', length: 32 } },
+      { id: 'grafana.secretKey', source: { kind: 'generated', length: 32 } },
+      {
+        id: 'servers.orders.password',
+        source: { kind: 'file', path: '/srv/pgmon/secrets/orders-password', trim: true },
+      },
+    ],
     ...overrides,
   };
 }

@@ -73,7 +73,7 @@ interface SourceModule {
 
 function readModule(file: string): SourceModule {
   const text = readFileSync(path.join(SRC, file), 'utf8');
-  const fixed = [...text.matchAll(/^(?:import|export)\s+(type\s+)?([^;'"]*?)\s*(?:from\s+)?'([^']+)'/gm)];
+  const fixed = [...text.matchAll(/^(?:import|export)\s+(type\s+)?([^;'"=]*?)\s*(?:from\s+)?'([^']+)'/gm)];
   const lazy = [...text.matchAll(/\bimport\('([^']+)'\)/g)];
   const imports = [
     ...fixed.map((match) => ({

@@ -1,4 +1,6 @@
-/** A database asked and changed by somebody who may make roles: over the network, or as the superuser in a bundled server. */
+/** A database asked and changed by somebody who may make roles: over the network, over the local socket as the system user of that name, or as the superuser in a bundled server. */
+import type { Host } from '../../host/host.ts';
+import { type LocalLogin, runLocalPsql } from '../../host/local-psql.ts';
 import { openPostgres, type PostgresLogin } from '../../host/postgres-session.ts';
 import type { Provider } from '../../providers/provider.ts';
 import { sqlIdentifier } from '../../stack/sql-text.ts';
@@ -39,6 +41,27 @@ export function adminOverNetwork(login: Omit<PostgresLogin, 'database'>, signal:
         }
       },
       close,
+    };
+  };
+}
+
+/** With peer authentication: psql runs as the admin's system user, and each call logs in anew. */
+export function adminOverSocket(
+  host: Pick<Host, 'exec' | 'uid'>,
+  login: Omit<LocalLogin, 'database'>,
+  signal: AbortSignal,
+): OpenAdmin {
+  return async (database) => {
+    const psql = (statements: readonly string[]) => {
+      // Only a superuser may turn the log off. For others it stays on: a verifier is no password.
+      const quiet = ['\\set ON_ERROR_STOP 0', ...QUIET_SESSION, '\\set ON_ERROR_STOP 1'];
+      const lines = ['SET search_path = pg_catalog;', ...quiet, ...statements.map((one) => `${one};`)];
+      return runLocalPsql(host, { ...login, database }, `${lines.join('\n')}\n`, signal);
+    };
+    return {
+      ask: async (sql) => JSON.parse(await psql([sql])) as unknown,
+      run: async (statements) => void (await psql(['BEGIN', ...statements, 'COMMIT'])),
+      close: async () => undefined,
     };
   };
 }

@@ -10,7 +10,8 @@ import { causeOf } from '../../verify/causes.ts';
 import type { CommandContext } from '../context.ts';
 import { confirmRoles } from './confirm.ts';
 import { forEachServer } from './each-server.ts';
-import { type AdminOptions, adminOf, openRoleWork, type RoleWork, wishFor } from './role-context.ts';
+import { type AdminOptions, adminOf } from './role-admin.ts';
+import { openRoleWork, type RoleWork, wishFor } from './role-context.ts';
 import { formatOutcomes, outcomesToJson, type RoleOutcome } from './role-text.ts';
 
 interface Prepared {

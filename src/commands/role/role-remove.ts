@@ -7,7 +7,8 @@ import type { Server } from '../../stack/stack.ts';
 import type { CommandContext } from '../context.ts';
 import { confirmRoles } from './confirm.ts';
 import { forEachServer } from './each-server.ts';
-import { type AdminOptions, adminOf, openRoleWork } from './role-context.ts';
+import { type AdminOptions, adminOf } from './role-admin.ts';
+import { openRoleWork } from './role-context.ts';
 import { formatOutcomes, outcomesToJson, type RoleOutcome } from './role-text.ts';
 
 const KEPT = 'removed; the extension pg_stat_statements stays';

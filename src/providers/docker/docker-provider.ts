@@ -1,6 +1,7 @@
 /** The Docker provider: what pgmon asks of a runtime, answered by a Docker (or Podman) daemon through its API. */
 import { EnvironmentError } from '../../errors.ts';
 import type { Host } from '../../host/host.ts';
+import { processHolder } from '../process-holder.ts';
 import type { ObservedContainer, Provider } from '../provider.ts';
 import type { Connection } from './connection.ts';
 import { connect, orNull, tolerate, within } from './connection.ts';
@@ -10,7 +11,7 @@ import { runExec } from './exec.ts';
 import { readLogs } from './logs.ts';
 import { observeWorld } from './observe.ts';
 import { observedContainer } from './observed-container.ts';
-import { containerHolder, processHolder } from './port-holder.ts';
+import { containerHolder } from './port-holder.ts';
 import { pullImage } from './pull.ts';
 import { removeResource } from './remove-resource.ts';
 
@@ -62,6 +63,7 @@ export async function createDockerProvider(host: Host): Promise<Provider> {
     pull: (reference, onProgress, signal) => pullImage(connection, host, reference, { onProgress, signal }),
     install: notHere('program'),
     uninstall: notHere('program'),
+    removePrograms: notHere('program'),
     create: (context, resource, signal) => createResource(connection, context, resource, signal),
     start: (id, signal) =>
       change('start a container', signal, () => tolerate(docker.getContainer(id).start(), [304])),

@@ -1,11 +1,12 @@
 /** Reads the logs of containers through the daemon, line by line. */
 import type Docker from 'dockerode';
+import { mergeArrivals, mergeByTime } from '../merge-lines.ts';
 import type { LogLine, LogOptions, ObservedContainer } from '../provider.ts';
 import type { Connection } from './connection.ts';
 import { toProviderError } from './errors.ts';
 import type { Frame } from './frames.ts';
 import { readFrames } from './frames.ts';
-import { mergeArrivals, mergeByTime, readLines } from './log-lines.ts';
+import { readLines } from './log-lines.ts';
 
 /** dockerode's own `logs` gathers everything in memory unless it follows: ask for the stream itself. */
 function openLogs(

@@ -3,10 +3,12 @@ import { CONTAINER_PORTS } from '../../conventions.ts';
 import type { Delivery, Receiver } from '../../stack/delivery.ts';
 import type { Service } from '../../stack/rendered-stack.ts';
 import type { Alertmanager, Stack } from '../../stack/stack.ts';
+import { layoutOf } from '../layout.ts';
 import { valueFiles } from '../secret-files.ts';
 import {
   configMount,
   defineService,
+  listenFlag,
   plainHttpReadiness,
   publishedPorts,
   secretsMount,
@@ -38,12 +40,14 @@ export function alertmanagerSecretFiles({ receivers }: Delivery) {
 }
 
 export function alertmanagerService(stack: Stack, alertmanager: Alertmanager): Service {
+  const layout = layoutOf(stack);
   const hasSecrets = alertmanagerSecretFiles(stack.delivery).length > 0;
-  return defineService(alertmanager, {
+  return defineService(stack, alertmanager, {
     name: 'alertmanager',
     command: [
-      '--config.file=/etc/alertmanager/alertmanager.yml',
-      '--storage.path=/alertmanager',
+      `--config.file=${layout.config('alertmanager')}/alertmanager.yml`,
+      `--storage.path=${layout.data('alertmanager')}`,
+      ...listenFlag(stack, 'alertmanager'),
       '--cluster.listen-address=',
       // Which receiver failed, not only which kind.
       '--enable-feature=receiver-name-in-metrics',
@@ -53,12 +57,12 @@ export function alertmanagerService(stack: Stack, alertmanager: Alertmanager): S
     ],
     ports: publishedPorts(alertmanager, PORT),
     mounts: [
-      configMount('alertmanager', '/etc/alertmanager'),
+      configMount('alertmanager', layout.config('alertmanager')),
       ...(hasSecrets ? [secretsMount('alertmanager')] : []),
-      volumeMount(ALERTMANAGER_DATA, '/alertmanager'),
+      volumeMount(ALERTMANAGER_DATA, layout.data('alertmanager')),
     ],
     healthcheck: slowHealthcheck(stack, wgetCommand(PORT, '/-/ready'), 20),
-    readiness: plainHttpReadiness(PORT, '/-/ready'),
+    readiness: plainHttpReadiness(layout.port('alertmanager'), '/-/ready'),
     configInputs: [
       {
         prefix: 'alertmanager/',

@@ -14,7 +14,7 @@ import { workloadService } from './workload.ts';
 
 const BUILDERS = {
   postgres: (stack) => (stack.postgres === null ? null : postgresService(stack, stack.postgres)),
-  workload: (stack) => (stack.postgres === null ? null : workloadService(stack.postgres)),
+  workload: (stack) => (stack.postgres === null ? null : workloadService(stack, stack.postgres)),
   'postgres-exporter': (stack) => postgresExporterService(stack, 'fast'),
   'postgres-exporter-slow': (stack) => postgresExporterService(stack, 'slow'),
   'sql-exporter': (stack) =>

@@ -2,16 +2,18 @@
 import { SECRETS_MOUNT, type ServiceName } from '../../conventions.ts';
 import type { Healthcheck, Mount, PortMapping, Readiness, Service } from '../../stack/rendered-stack.ts';
 import type { ServiceSettings, Stack } from '../../stack/stack.ts';
+import { addressText, layoutOf } from '../layout.ts';
 import { secretsSource } from '../secret-files.ts';
+import { asUnit } from './as-unit.ts';
 
 /** Room for small temporary files where the root is read-only. */
 export const TMP = '/tmp:size=64m,mode=1777';
 
 type Own = Pick<Service, 'name'> & Partial<Service>;
 
-/** A hardened service: read-only root, no capabilities, its limits from the settings; `own` decides the rest. */
-export function defineService(settings: ServiceSettings, own: Own): Service {
-  return {
+/** A hardened service: read-only root, no capabilities, its limits from the settings; `own` decides the rest, as for a container. */
+export function defineService(stack: Stack, settings: ServiceSettings, own: Own): Service {
+  const service: Service = {
     image: settings.image.reference,
     program: null,
     entrypoint: [],
@@ -38,6 +40,7 @@ export function defineService(settings: ServiceSettings, own: Own): Service {
     startWeight: 10,
     ...own,
   };
+  return stack.native === null ? service : asUnit(stack.native, service);
 }
 
 /** A directory of the output directory, read-only. */
@@ -52,6 +55,12 @@ export function secretsMount(service: ServiceName): Mount {
 
 export function volumeMount(source: string, target: string): Mount {
   return { kind: 'volume', source, target };
+}
+
+/** Where a unit's program listens; in a container its own default. */
+export function listenFlag(stack: Stack, service: ServiceName): readonly string[] {
+  const place = layoutOf(stack).listen(service);
+  return place === null ? [] : [`--web.listen-address=${addressText(place)}`];
 }
 
 export function publishedPorts(settings: ServiceSettings, containerPort: number): readonly PortMapping[] {

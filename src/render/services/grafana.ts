@@ -4,7 +4,8 @@ import { CONTAINER_PORTS, MORE_DASHBOARDS_DIR } from '../../conventions.ts';
 import type { RenderedFile, Service } from '../../stack/rendered-stack.ts';
 import type { Grafana, Stack } from '../../stack/stack.ts';
 import { alertingEnvironment, webhookHosts } from '../grafana-alerting.ts';
-import { secretPath } from '../secret-files.ts';
+import { dashboardDirs, secretSetting } from '../grafana-places.ts';
+import { layoutOf } from '../layout.ts';
 import {
   configMount,
   defineService,
@@ -21,10 +22,6 @@ import {
 const PORT = CONTAINER_PORTS.grafana;
 /** Volume key. */
 const GRAFANA_DATA = 'grafana-data';
-/** Where Grafana's container sees `grafana/dashboards`. */
-export const DASHBOARDS_MOUNT = '/etc/grafana/dashboards';
-/** The same for MORE_DASHBOARDS_DIR. */
-export const MORE_DASHBOARDS_MOUNT = '/etc/grafana/more-dashboards';
 
 /** Nothing calls home, nothing is downloaded: an air-gapped machine starts as fast as any other. */
 const QUIET = {
@@ -43,6 +40,33 @@ function pluginSettings(version: string): Readonly<Record<string, string>> {
     : { GF_PLUGINS_PREINSTALL_DISABLED: 'true' };
 }
 
+/** What the image says itself. */
+function placeSettings(stack: Stack): Readonly<Record<string, string>> {
+  const { config, data, listen } = layoutOf(stack);
+  const place = listen('grafana');
+  if (place === null) return {};
+  return {
+    GF_PATHS_DATA: data('grafana'),
+    GF_PATHS_LOGS: `${data('grafana')}/log`,
+    GF_PATHS_PLUGINS: `${data('grafana')}/plugins`,
+    GF_PATHS_PROVISIONING: `${config('grafana')}/provisioning`,
+    GF_SERVER_HTTP_ADDR: place.address,
+    GF_SERVER_HTTP_PORT: String(place.port),
+  };
+}
+
+/** The directory above `bin/` in an archive; a package keeps its files apart from its program. */
+function homeDir(program: string): string {
+  const [, home = ''] = /^(.+)\/bin\/[^/]+$/.exec(program) ?? [];
+  return home === '' || home === '/usr' || home === '/usr/local' ? '/usr/share/grafana' : home;
+}
+
+/** Nothing for the image, whose own start script knows. */
+function command({ native }: Stack): readonly string[] {
+  const program = native?.programs.grafana;
+  return program === undefined ? [] : ['server', '--homepath', homeDir(program.path)];
+}
+
 function environment(stack: Stack, grafana: Grafana): Readonly<Record<string, string>> {
   return {
     ...QUIET,
@@ -52,40 +76,43 @@ function environment(stack: Stack, grafana: Grafana): Readonly<Record<string, st
     GF_DATABASE_WAL: 'true',
     GF_LOG_LEVEL: 'warn',
     GF_LOG_MODE: 'console',
-    GF_SECURITY_ADMIN_PASSWORD__FILE: secretPath(grafana.adminPassword),
+    ...secretSetting(stack, 'GF_SECURITY_ADMIN_PASSWORD', grafana.adminPassword),
     GF_SECURITY_ADMIN_USER: grafana.adminUser,
-    GF_SECURITY_SECRET_KEY__FILE: secretPath(grafana.secretKey),
+    ...secretSetting(stack, 'GF_SECURITY_SECRET_KEY', grafana.secretKey),
     GF_USERS_ALLOW_SIGN_UP: 'false',
     ...alertingEnvironment(stack),
+    ...placeSettings(stack),
     ...(grafana.rootUrl === null ? {} : { GF_SERVER_ROOT_URL: grafana.rootUrl }),
   };
 }
 
 /** The directory is mounted when something is in it. */
-function moreDashboards(files: readonly RenderedFile[]) {
+function moreDashboards(stack: Stack, files: readonly RenderedFile[]) {
   return files.some(({ path }) => path.startsWith(`${MORE_DASHBOARDS_DIR}/`))
-    ? [configMount(MORE_DASHBOARDS_DIR, MORE_DASHBOARDS_MOUNT)]
+    ? [configMount(MORE_DASHBOARDS_DIR, dashboardDirs(stack).more)]
     : [];
 }
 
 /** `files`: what is rendered for the stack. */
 export function grafanaService(stack: Stack, grafana: Grafana, files: readonly RenderedFile[]): Service {
-  return defineService(grafana, {
+  const layout = layoutOf(stack);
+  return defineService(stack, grafana, {
     name: 'grafana',
+    command: command(stack),
     environment: environment(stack, grafana),
     ports: publishedPorts(grafana, PORT),
     mounts: [
-      configMount('grafana/provisioning', '/etc/grafana/provisioning'),
-      configMount('grafana/dashboards', DASHBOARDS_MOUNT),
-      ...moreDashboards(files),
+      configMount('grafana/provisioning', `${layout.config('grafana')}/provisioning`),
+      configMount('grafana/dashboards', dashboardDirs(stack).own),
+      ...moreDashboards(stack, files),
       secretsMount('grafana'),
-      volumeMount(GRAFANA_DATA, '/var/lib/grafana'),
+      volumeMount(GRAFANA_DATA, layout.data('grafana')),
     ],
     tmpfs: [TMP],
     extraHosts: hostGateway(webhookHosts(stack)),
     stopGraceSeconds: 30,
     healthcheck: slowHealthcheck(stack, wgetCommand(PORT, '/api/health'), 60),
-    readiness: plainHttpReadiness(PORT, '/api/health'),
+    readiness: plainHttpReadiness(layout.port('grafana'), '/api/health'),
     configInputs: [
       { prefix: 'grafana/provisioning/', reaction: { kind: 'recreate' } },
       { prefix: 'grafana/dashboards/', reaction: { kind: 'none' } },

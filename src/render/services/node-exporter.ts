@@ -1,9 +1,11 @@
-/** The node_exporter service: the host's figures through a read-only mount, without the host's network or processes. */
+/** The node_exporter service: this machine's figures. In a container through a read-only mount, without the host's network or processes. */
 import { CONTAINER_PORTS } from '../../conventions.ts';
 import type { Service } from '../../stack/rendered-stack.ts';
 import type { NodeExporter, Stack } from '../../stack/stack.ts';
+import { layoutOf } from '../layout.ts';
 import {
   defineService,
+  listenFlag,
   plainHttpReadiness,
   publishedPorts,
   slowHealthcheck,
@@ -25,24 +27,31 @@ const NAMESPACED = [
   'udp_queues',
 ];
 
-/** Distributions switch these on; in a container there is nothing for them to read. */
+/** Distributions switch these on; there is nothing for them to read, or another program's. */
 const UNREACHABLE = ['systemd', 'textfile'] as const;
 
+/** Where the container sees what it reads. */
+const HOST_PATHS = [
+  '--path.rootfs=/host',
+  '--path.procfs=/host/proc',
+  '--path.sysfs=/host/sys',
+  '--path.udev.data=/host/run/udev/data',
+];
+
 export function nodeExporterService(stack: Stack, nodeExporter: NodeExporter): Service {
-  return defineService(nodeExporter, {
+  const isNative = stack.native !== null;
+  return defineService(stack, nodeExporter, {
     name: 'node-exporter',
     command: [
-      '--path.rootfs=/host',
-      '--path.procfs=/host/proc',
-      '--path.sysfs=/host/sys',
-      '--path.udev.data=/host/run/udev/data',
+      ...listenFlag(stack, 'node-exporter'),
+      ...(isNative ? [] : HOST_PATHS),
       '--collector.filesystem.mount-points-exclude=^/(dev|proc|run|sys|var/lib/docker|var/lib/containers)($|/)',
-      ...[...NAMESPACED, ...UNREACHABLE].map((name) => `--no-collector.${name}`),
+      ...[...(isNative ? [] : NAMESPACED), ...UNREACHABLE].map((name) => `--no-collector.${name}`),
     ],
     ports: publishedPorts(nodeExporter, PORT),
     // No propagation asked for: Docker itself takes rslave where it can, and `/` need not be a shared mount.
     mounts: [{ kind: 'bind', source: '/', target: '/host', isReadOnly: true, propagation: null }],
     healthcheck: slowHealthcheck(stack, wgetCommand(PORT, '/'), 20),
-    readiness: plainHttpReadiness(PORT, '/'),
+    readiness: plainHttpReadiness(layoutOf(stack).port('node-exporter'), '/'),
   });
 }

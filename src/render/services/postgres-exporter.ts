@@ -8,10 +8,12 @@ import { collectorChoices } from '../../stack/collector-choices.ts';
 import { statementSeconds, tierTimes } from '../../stack/job-times.ts';
 import type { Service } from '../../stack/rendered-stack.ts';
 import type { Stack } from '../../stack/stack.ts';
-import { CLIENT_KEYS, secretPath } from '../secret-files.ts';
+import { layoutOf } from '../layout.ts';
+import { clientKeyPattern, secretPath } from '../secret-files.ts';
 import {
   defineService,
   hostGateway,
+  listenFlag,
   plainHttpReadiness,
   publishedPorts,
   secretsMount,
@@ -51,32 +53,38 @@ function statementFlags(stack: Stack, tier: Tier): readonly string[] {
  * lib/pq refuses a client key that others may read, as a mounted file must be (the container's user is not the owner):
  * the service starts by taking copies of its own.
  */
-const WITH_CLIENT_KEYS = {
-  entrypoint: [
-    '/bin/sh',
-    '-c',
-    `umask 077 && cp ${CLIENT_KEYS} /tmp/ && exec /bin/postgres_exporter "$@"`,
-    'postgres_exporter',
-  ],
-  tmpfs: [TMP],
-} as const;
+function withClientKeys(stack: Stack, name: ServiceName): Pick<Service, 'entrypoint' | 'tmpfs'> {
+  const keys = clientKeyPattern(stack, name);
+  const directory = layoutOf(stack).clientKeys(name);
+  const script = `umask 077 && cp ${keys} ${directory}/ && exec /bin/postgres_exporter "$@"`;
+  return { entrypoint: ['/bin/sh', '-c', script, 'postgres_exporter'], tmpfs: [TMP] };
+}
 
-/** The process of one tier; only the fast one is published, for people and for `pgmon check`. */
+/** A container publishes only the fast process, for people and for `pgmon check`: the slow one is asked inside. */
+function reachable(stack: Stack, tier: Tier): Pick<Service, 'ports' | 'readiness'> {
+  const isPublished = tier === 'fast' || stack.native !== null;
+  if (!isPublished) return { ports: [], readiness: { kind: 'exec', command: wgetCommand(PORT, '/') } };
+  return {
+    ports: publishedPorts(stack.postgresExporter, PORT),
+    readiness: plainHttpReadiness(layoutOf(stack).port(EXPORTER_OF[tier]), '/'),
+  };
+}
+
+/** The process of one tier. */
 export function postgresExporterService(stack: Stack, tier: Tier): Service {
   const { postgresExporter } = stack;
   const name = EXPORTER_OF[tier];
-  return defineService(postgresExporter, {
+  return defineService(stack, postgresExporter, {
     name,
-    ...(stack.servers.some(({ tls }) => tls.key !== null) ? WITH_CLIENT_KEYS : {}),
+    ...(stack.servers.some(({ tls }) => tls.key !== null) ? withClientKeys(stack, name) : {}),
     command: [
-      `--config.file=${secretPath(EXPORTER_CONFIG)}`,
+      `--config.file=${secretPath(stack, name, EXPORTER_CONFIG)}`,
+      ...listenFlag(stack, name),
       ...collectorFlags(postgresExporter.image.version, tier, collectorChoices(stack)),
       ...statementFlags(stack, tier),
       `--collection-timeout=${statementSeconds(tierTimes(stack, tier))}s`,
     ],
-    ...(tier === 'fast'
-      ? { ports: publishedPorts(postgresExporter, PORT), readiness: plainHttpReadiness(PORT, '/') }
-      : { readiness: { kind: 'exec', command: wgetCommand(PORT, '/') } }),
+    ...reachable(stack, tier),
     mounts: [secretsMount(name)],
     extraHosts: hostGateway(stack.servers.map((server) => server.scrapeHost)),
     healthcheck: slowHealthcheck(stack, wgetCommand(PORT, '/'), 20),

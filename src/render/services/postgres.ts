@@ -49,7 +49,7 @@ function patient(probe: readonly string[]): readonly string[] {
 export function postgresService(stack: Stack, postgres: BundledPostgres): Service {
   // During initdb only the socket answers, so that a probe over TCP is not fooled.
   const probe = ['pg_isready', '-q', '-h', '127.0.0.1', '-p', String(PORT), '-U', SUPERUSER, '-d', SUPERUSER];
-  return defineService(postgres, {
+  return defineService(stack, postgres, {
     name: 'postgres',
     user: 'postgres',
     command: [
@@ -64,7 +64,7 @@ export function postgresService(stack: Stack, postgres: BundledPostgres): Servic
     environment: {
       POSTGRES_DB: postgres.database,
       POSTGRES_INITDB_ARGS: initdbArguments(postgres),
-      POSTGRES_PASSWORD_FILE: secretPath(postgres.superuserPassword),
+      POSTGRES_PASSWORD_FILE: secretPath(stack, 'postgres', postgres.superuserPassword),
       POSTGRES_USER: SUPERUSER,
     },
     ports: publishedPorts(postgres, PORT),

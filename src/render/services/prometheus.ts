@@ -3,11 +3,14 @@ import { hasRetentionInFile } from '../../catalog/versions.ts';
 import { CONTAINER_PORTS } from '../../conventions.ts';
 import type { ConfigReaction, Readiness, Service } from '../../stack/rendered-stack.ts';
 import type { Prometheus, Stack } from '../../stack/stack.ts';
+import { layoutOf } from '../layout.ts';
 import { retentionLimits } from '../retention.ts';
+import { secretPath } from '../secret-files.ts';
 import {
   configMount,
   defineService,
   hostGateway,
+  listenFlag,
   publishedPorts,
   secretsMount,
   slowHealthcheck,
@@ -28,6 +31,9 @@ const RELOAD: ConfigReaction = {
   successMetric: 'prometheus_config_last_reload_successful',
 };
 
+/** Name of the web interface's configuration, below the service's secrets. */
+export const WEB_CONFIG = 'web.yml';
+
 /** True when the web interface asks for credentials or speaks TLS. */
 export function isSecured(prometheus: Prometheus): boolean {
   return prometheus.web.basicAuth !== null || prometheus.web.tls !== null;
@@ -43,36 +49,44 @@ function retentionFlags(prometheus: Prometheus): readonly string[] {
   return retentionLimits(prometheus).map(({ name, value }) => `--storage.tsdb.retention.${name}=${value}`);
 }
 
-function command(prometheus: Prometheus): readonly string[] {
+function command(stack: Stack): readonly string[] {
+  const { prometheus } = stack;
+  const { config, data } = layoutOf(stack);
   return [
-    '--config.file=/etc/prometheus/prometheus.yml',
-    '--storage.tsdb.path=/prometheus',
+    `--config.file=${config('prometheus')}/prometheus.yml`,
+    `--storage.tsdb.path=${data('prometheus')}`,
+    ...listenFlag(stack, 'prometheus'),
     ...retentionFlags(prometheus),
-    ...(isSecured(prometheus) ? ['--web.config.file=/run/secrets/web.yml'] : []),
+    ...(isSecured(prometheus) ? [`--web.config.file=${secretPath(stack, 'prometheus', WEB_CONFIG)}`] : []),
     ...(prometheus.externalUrl === null
       ? []
       : [`--web.external-url=${prometheus.externalUrl}`, '--web.route-prefix=/']),
   ];
 }
 
-function probeCommand(prometheus: Prometheus): readonly string[] {
+/** Of the container's healthcheck. */
+function probeCommand(stack: Stack): readonly string[] {
+  const { prometheus } = stack;
   const hasShellTools = !prometheus.image.reference.includes('distroless');
   if (!isSecured(prometheus) && hasShellTools) return wgetCommand(PORT, READY);
   return [
     'promtool',
     'check',
     'ready',
-    ...(isSecured(prometheus) ? [`--http.config.file=/etc/prometheus/${PROBE_CONFIG}`] : []),
+    ...(isSecured(prometheus)
+      ? [`--http.config.file=${layoutOf(stack).config('prometheus')}/${PROBE_CONFIG}`]
+      : []),
     `--url=${prometheusScheme(prometheus)}://127.0.0.1:${PORT}`,
   ];
 }
 
-function readiness(prometheus: Prometheus): Readiness {
+function readiness(stack: Stack): Readiness {
+  const { prometheus } = stack;
   const { basicAuth, tls } = prometheus.web;
   return {
     kind: 'http',
     scheme: prometheusScheme(prometheus),
-    containerPort: PORT,
+    containerPort: layoutOf(stack).port('prometheus'),
     path: READY,
     basicAuth: basicAuth === null ? null : { user: basicAuth.user, password: basicAuth.password },
     ca: tls?.ca ?? null,
@@ -82,19 +96,20 @@ function readiness(prometheus: Prometheus): Readiness {
 
 export function prometheusService(stack: Stack): Service {
   const { prometheus } = stack;
-  return defineService(prometheus, {
+  const { config, data } = layoutOf(stack);
+  return defineService(stack, prometheus, {
     name: 'prometheus',
-    command: command(prometheus),
+    command: command(stack),
     ports: publishedPorts(prometheus, PORT),
     mounts: [
-      configMount('prometheus', '/etc/prometheus'),
+      configMount('prometheus', config('prometheus')),
       ...(isSecured(prometheus) ? [secretsMount('prometheus')] : []),
-      volumeMount(PROMETHEUS_DATA, '/prometheus'),
+      volumeMount(PROMETHEUS_DATA, data('prometheus')),
     ],
     extraHosts: hostGateway((stack.nodeExporter?.remoteTargets ?? []).map((target) => target.address)),
     stopGraceSeconds: 60,
-    healthcheck: slowHealthcheck(stack, probeCommand(prometheus), 60),
-    readiness: readiness(prometheus),
+    healthcheck: slowHealthcheck(stack, probeCommand(stack), 60),
+    readiness: readiness(stack),
     configInputs: [
       { prefix: 'prometheus/prometheus.yml', reaction: RELOAD },
       { prefix: 'prometheus/rules/', reaction: RELOAD },

@@ -1,15 +1,15 @@
 /** The demo workload: pgbench in a loop, from the bundled server's own image, with its own role. */
 import { postgresDataMount } from '../../catalog/versions.ts';
 import type { Service } from '../../stack/rendered-stack.ts';
-import type { BundledPostgres } from '../../stack/stack.ts';
+import type { BundledPostgres, Stack } from '../../stack/stack.ts';
 import { configMount, defineService, secretsMount, TMP } from './base-service.ts';
 
 const MEMORY_BYTES = 128 * 1024 * 1024;
 
 /** Null when the stack has no workload. */
-export function workloadService(postgres: BundledPostgres): Service | null {
+export function workloadService(stack: Stack, postgres: BundledPostgres): Service | null {
   if (postgres.workloadClients === 0 || postgres.workloadPassword === null) return null;
-  return defineService(postgres, {
+  return defineService(stack, postgres, {
     name: 'workload',
     user: 'postgres',
     entrypoint: ['/bin/sh', '/workload/run.sh'],

@@ -7,6 +7,7 @@ import { findCollectorProblems } from './collectors.ts';
 import { findCustomMetricProblems } from './custom-metrics.ts';
 import { findDashboardProblems } from './dashboards.ts';
 import { findGrafanaEngineProblems } from './grafana-engine.ts';
+import { findRuntimeProblems, findSocketTlsProblems } from './native.ts';
 import { findPortProblems } from './ports.ts';
 import { findServerProblems } from './servers.ts';
 import { findSloProblems } from './slo.ts';
@@ -17,6 +18,8 @@ import { findVersionProblems } from './versions.ts';
 export function findCrossFieldProblems(spec: Spec): readonly Problem[] {
   return [
     ...findServerProblems(spec),
+    ...findRuntimeProblems(spec),
+    ...findSocketTlsProblems(spec),
     ...findTimingProblems(spec),
     ...findPortProblems(spec),
     ...findAlertingProblems(spec),

@@ -1,6 +1,9 @@
 /** No two services on the same port of this machine. */
+import { DEFAULT_SLOW_EXPORTER_PORT } from '../../catalog/programs.ts';
 import { CONTAINER_PORTS } from '../../conventions.ts';
 import { type Problem, problem } from '../document.ts';
+import { nativeSpecOf } from '../resolve/native.ts';
+import { LOOPBACK, publishedOf } from '../resolve/settings.ts';
 import type { Spec } from '../schema/spec.ts';
 import type { SpecPath } from '../yaml-tree.ts';
 
@@ -23,14 +26,39 @@ function serviceListeners(spec: Spec): readonly Listener[] {
       standard: CONTAINER_PORTS['postgres-exporter'],
     },
     { key: 'alertmanager', ...spec.alertmanager, standard: CONTAINER_PORTS.alertmanager },
+    { key: 'sqlExporter', ...spec.sqlExporter, standard: CONTAINER_PORTS['sql-exporter'] },
     { key: 'grafana', ...spec.grafana, standard: CONTAINER_PORTS.grafana },
     { key: 'nodeExporter', ...spec.nodeExporter, standard: CONTAINER_PORTS['node-exporter'] },
   ];
-  return sections
-    .filter((section) => section.enabled && section.publish)
-    .map(({ key, bind, port, standard }) => {
-      return { path: [key, 'port'], label: `${key}.port`, address: bind, port, isDefault: port === standard };
-    });
+  return sections.flatMap((section) => {
+    const published = section.enabled ? publishedOf(spec, section) : null;
+    if (published === null) return [];
+    const { key, standard } = section;
+    return [
+      {
+        path: [key, 'port'],
+        label: `${key}.port`,
+        ...published,
+        isDefault: published.port === standard,
+      },
+    ];
+  });
+}
+
+/** The second postgres_exporter: a container's own, but natively a port of this machine. */
+function slowExporterListeners(spec: Spec): readonly Listener[] {
+  if (spec.runtime !== 'native') return [];
+  const { slowExporterPort: port } = nativeSpecOf(spec);
+  const isDefault = port === DEFAULT_SLOW_EXPORTER_PORT;
+  return [
+    {
+      path: ['native', 'slowExporterPort'],
+      label: 'native.slowExporterPort',
+      address: LOOPBACK,
+      port,
+      isDefault,
+    },
+  ];
 }
 
 function bundledListeners(spec: Spec): readonly Listener[] {
@@ -49,7 +77,7 @@ function clash(a: Listener, b: Listener): boolean {
 
 /** Published ports that clash, the bind address considered. */
 export function findPortProblems(spec: Spec): readonly Problem[] {
-  const all = [...serviceListeners(spec), ...bundledListeners(spec)];
+  const all = [...serviceListeners(spec), ...slowExporterListeners(spec), ...bundledListeners(spec)];
   // Those on their usual port come first, so that the blame falls on a port that somebody wrote.
   const listeners = all.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault));
   return listeners.flatMap((listener, i) => {

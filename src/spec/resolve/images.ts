@@ -26,8 +26,16 @@ function isLine(version: string, line: string): boolean {
   return version === line || version.startsWith(`${line}.`);
 }
 
+/** Without Docker there is no image: the component and its version in words. */
+function resolveVersion(spec: Spec, name: ComponentName): Image {
+  const asked = spec.versions[COMPONENT_KEYS[name]];
+  const version = asked ?? COMPONENTS[name].version;
+  return { reference: `${name} ${version}`, version, chosenBy: asked === undefined ? 'catalog' : 'spec' };
+}
+
 /** The image to run. A lock entry made by `images build` stands in for upstream's unless the spec asks for another version. */
 export function resolveImage(spec: Spec, lock: Lock, name: ComponentName): Image {
+  if (spec.runtime === 'native') return resolveVersion(spec, name);
   const key = COMPONENT_KEYS[name];
   const asked = spec.versions[key];
   const own = spec.images[key];

@@ -1,5 +1,5 @@
-/** Servers with every default filled in, as the exporter's container sees them. */
-import type { AdminLogin, Image, Server, SslMode } from '../../stack/stack.ts';
+/** Servers with every default filled in, as the exporters see them. */
+import type { AdminLogin, Image, Runtime, Server, SslMode } from '../../stack/stack.ts';
 import type { ServerSpec, Spec } from '../schema/spec.ts';
 import { resolveAlertChoices, resolveSlo } from './alerts.ts';
 import type { SecretBook } from './secrets.ts';
@@ -12,6 +12,16 @@ const THIS_MACHINE = 'host.docker.internal';
 /** True for names and addresses that mean the machine itself: a container must ask for it by another name. */
 export function isLoopback(host: string): boolean {
   return /^localhost\.?$/i.test(host) || /^127\.\d+\.\d+\.\d+$/.test(host) || /^(?:0*:)*:?0*1$/.test(host);
+}
+
+/** True for the directory of a server's socket. */
+export function isSocket(host: string): boolean {
+  return host.startsWith('/');
+}
+
+/** Containers reach this machine by another name; nothing else has to. */
+function scrapeHostOf(host: string, runtime: Runtime): string {
+  return runtime === 'docker' && isLoopback(host) ? THIS_MACHINE : host;
 }
 
 function labelsOf(server: ServerSpec, spec: Spec): Readonly<Record<string, string>> {
@@ -42,16 +52,17 @@ function resolveBundled(server: ServerSpec, database: string, image: Image, secr
 /** No `prefer`: the exporter's driver has no second try, so that a mode must be one thing for every client. */
 function defaultSslMode(host: string, hasAuthority: boolean): SslMode {
   if (hasAuthority) return 'verify-full';
-  return isLoopback(host) ? 'disable' : 'require';
+  return isLoopback(host) || isSocket(host) ? 'disable' : 'require';
 }
 
-function resolveExisting(server: ServerSpec, host: string, secrets: SecretBook): Place {
+function resolveExisting(server: ServerSpec, runtime: Runtime, secrets: SecretBook): Place {
+  const { host = '' } = server;
   const id = `servers.${server.name}`;
   return {
     isBundled: false,
     host,
     port: server.port,
-    scrapeHost: isLoopback(host) ? THIS_MACHINE : host,
+    scrapeHost: scrapeHostOf(host, runtime),
     database: server.database ?? 'postgres',
     password: server.password === undefined ? null : secrets.add(`${id}.password`, server.password),
     sslMode: server.tls?.mode ?? defaultSslMode(host, server.tls?.ca !== undefined),
@@ -78,7 +89,7 @@ export function resolveServers(spec: Spec, postgresImage: Image, secrets: Secret
   return spec.servers.map((server) => {
     const place =
       server.bundled === undefined
-        ? resolveExisting(server, server.host ?? '', secrets)
+        ? resolveExisting(server, spec.runtime, secrets)
         : resolveBundled(server, server.bundled.database, postgresImage, secrets);
     return {
       name: server.name,

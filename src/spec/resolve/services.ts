@@ -55,7 +55,10 @@ export function resolvePostgresExporter(resolving: Resolving): PostgresExporter 
     ...disable.map((name) => [name, false] as const),
   ];
   return {
-    ...resolveSettings(resolving, 'postgres-exporter', { ...section, published: publishedOf(section) }),
+    ...resolveSettings(resolving, 'postgres-exporter', {
+      ...section,
+      published: publishedOf(resolving.spec, section),
+    }),
     collectors: Object.fromEntries(collectors.toSorted(([a], [b]) => (a < b ? -1 : 1))),
     dropTableMetrics: !section.tableMetrics,
   };
@@ -64,7 +67,10 @@ export function resolvePostgresExporter(resolving: Resolving): PostgresExporter 
 export function resolveSqlExporter(resolving: Resolving): SqlExporter {
   const section = resolving.spec.sqlExporter;
   return {
-    ...resolveSettings(resolving, 'sql-exporter', { ...section, published: publishedOf(section) }),
+    ...resolveSettings(resolving, 'sql-exporter', {
+      ...section,
+      published: publishedOf(resolving.spec, section),
+    }),
     topTables: section.topTables,
     maxDatabases: section.maxDatabases,
     customMetrics: resolveCustomMetrics(resolving.spec),
@@ -99,7 +105,10 @@ function resolveWeb({ spec, secrets }: Resolving): WebSecurity {
 export function resolvePrometheus(resolving: Resolving): Prometheus {
   const { prometheus, retention } = resolving.spec;
   return {
-    ...resolveSettings(resolving, 'prometheus', { ...prometheus, published: publishedOf(prometheus) }),
+    ...resolveSettings(resolving, 'prometheus', {
+      ...prometheus,
+      published: publishedOf(resolving.spec, prometheus),
+    }),
     web: resolveWeb(resolving),
     retentionTime: retention.time === 'none' ? null : retention.time,
     retentionSize: retention.size === 'none' ? null : prometheusSize(retention.size),
@@ -110,7 +119,10 @@ export function resolvePrometheus(resolving: Resolving): Prometheus {
 export function resolveAlertmanager(resolving: Resolving): Alertmanager {
   const { alertmanager } = resolving.spec;
   return {
-    ...resolveSettings(resolving, 'alertmanager', { ...alertmanager, published: publishedOf(alertmanager) }),
+    ...resolveSettings(resolving, 'alertmanager', {
+      ...alertmanager,
+      published: publishedOf(resolving.spec, alertmanager),
+    }),
     externalUrl: alertmanager.externalUrl ?? null,
   };
 }
@@ -141,7 +153,10 @@ export function resolveDelivery(resolving: Resolving): Delivery {
 export function resolveNodeExporter(resolving: Resolving): NodeExporter {
   const { nodeExporter } = resolving.spec;
   return {
-    ...resolveSettings(resolving, 'node-exporter', { ...nodeExporter, published: publishedOf(nodeExporter) }),
+    ...resolveSettings(resolving, 'node-exporter', {
+      ...nodeExporter,
+      published: publishedOf(resolving.spec, nodeExporter),
+    }),
     remoteTargets: nodeExporter.targets,
   };
 }
@@ -149,7 +164,7 @@ export function resolveNodeExporter(resolving: Resolving): NodeExporter {
 export function resolveGrafana(resolving: Resolving): Grafana {
   const { grafana } = resolving.spec;
   return {
-    ...resolveSettings(resolving, 'grafana', { ...grafana, published: publishedOf(grafana) }),
+    ...resolveSettings(resolving, 'grafana', { ...grafana, published: publishedOf(resolving.spec, grafana) }),
     adminUser: grafana.adminUser,
     adminPassword: resolving.secrets.add('grafana.adminPassword', grafana.adminPassword),
     secretKey: resolving.secrets.add('grafana.secretKey', grafana.secretKey),

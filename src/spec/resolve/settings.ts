@@ -46,9 +46,15 @@ export interface PublishSettings {
   readonly port: number;
 }
 
-/** Null when the section says `publish: false`. */
-export function publishedOf({ publish, bind, port }: PublishSettings): Published | null {
-  return publish ? { address: bind, port } : null;
+export const LOOPBACK = '127.0.0.1';
+
+/** Where `publish: false` hides a service: on the stack's network, or on loopback when there is no such network. */
+export function publishedOf(
+  { runtime }: Pick<Spec, 'runtime'>,
+  { publish, bind, port }: PublishSettings,
+): Published | null {
+  if (publish) return { address: bind, port };
+  return runtime === 'native' ? { address: LOOPBACK, port } : null;
 }
 
 /** Image and limits of one component; the section's own limits win over `limits`. */

@@ -1,4 +1,4 @@
-/** Running it: more than one machine, history, logs, backup, drills, the native runtime. */
+/** Running it: more than one machine, history, logs, backup, drills, Kubernetes. */
 import * as z from 'zod';
 import { duration, filePath, hostPort, memory, objectName, oneLine, secondsDuration } from './primitives.ts';
 import { httpUrl, secret } from './secrets.ts';
@@ -54,11 +54,6 @@ export const drill = z.strictObject({
     .array(objectName)
     .optional()
     .describe('Faults that it may cause; default: those without data at risk.'),
-});
-
-export const native = z.strictObject({
-  directory: filePath.default('/opt/pgmon').describe('Where programs and configuration go.'),
-  binaries: z.enum(['packages', 'archives']).default('packages').describe('Where the programs come from.'),
 });
 
 export const kubernetes = z.strictObject({

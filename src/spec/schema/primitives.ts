@@ -71,22 +71,6 @@ export const ipAddress = z.union([z.ipv4(), z.ipv6()], {
   error: 'must be an IP address of this machine, such as 127.0.0.1 or 0.0.0.0',
 });
 
-/** Host name, IPv4 or IPv6 address, without port or scheme. */
-export const hostName = z
-  .string()
-  .max(253)
-  .regex(
-    /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%[A-Za-z0-9._-]+)?)$/,
-    'must be a host name or an IP address, without scheme, user or port',
-  )
-  .refine((text) => !/^(0\.0\.0\.0|::)$/.test(text), 'is an address to listen on, not one to connect to')
-  .refine((text) => !/^[^:]+:\d+$/.test(text), 'must not have a port: write it as `port:`')
-  .refine((text) => !/^[\d.]+$/.test(text) || z.ipv4().safeParse(text).success, 'is not a valid IPv4 address')
-  .refine(
-    (text) => !text.includes(':') || z.ipv6().safeParse(text.split('%')[0]).success,
-    'is not a valid IPv6 address',
-  );
-
 /** `host:port`, IPv6 in brackets. */
 export const hostPort = z
   .string()
@@ -166,7 +150,9 @@ export function serviceKeys(defaultPort: number, defaultMemory: string) {
     publish: z
       .boolean()
       .default(true)
-      .describe('false: reachable by the other services only, not from this machine.'),
+      .describe(
+        'false: reachable by the other services only, not from this machine; with `runtime: native` on loopback.',
+      ),
     memory: memory
       .optional()
       .describe(`Memory limit; ${defaultMemory} when neither this nor \`limits.memory\` is set.`),

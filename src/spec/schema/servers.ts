@@ -1,11 +1,11 @@
 /** One PostgreSQL server of the spec: one that exists, or the bundled one. */
 import * as z from 'zod';
+import { serverHost } from './places.ts';
 import {
   databaseName,
   duration,
   environmentName,
   filePath,
-  hostName,
   identifier,
   ipAddress,
   labels,
@@ -105,9 +105,11 @@ export const sloTargets = z.strictObject({
 /** A server is either `bundled` or has a `host`; cross-field checks see to it. */
 export const server = z.strictObject({
   name: objectName.describe('Unique; becomes the label `instance`.'),
-  host: hostName
+  host: serverHost
     .optional()
-    .describe('Host name or address. `localhost` is this machine, also seen from containers.'),
+    .describe(
+      'Host name or address. `localhost` is this machine, also seen from containers. Native only: the directory of the local socket, such as /var/run/postgresql.',
+    ),
   port: port.default(5432).describe('Port of the server.'),
   database: databaseName
     .optional()

@@ -11,18 +11,8 @@ import {
   scrape,
   sqlExporter,
 } from './collection.ts';
-import {
-  backup,
-  drill,
-  ha,
-  healthcheck,
-  kubernetes,
-  limits,
-  logs,
-  longTerm,
-  native,
-  traces,
-} from './operations.ts';
+import { native } from './native.ts';
+import { backup, drill, ha, healthcheck, kubernetes, limits, logs, longTerm, traces } from './operations.ts';
 import { environmentName, labels, stackName } from './primitives.ts';
 import { server, sloTargets } from './servers.ts';
 import { images, versions } from './versions.ts';
@@ -30,7 +20,7 @@ import { dashboards, grafana, proxy } from './view.ts';
 
 export const specSchema = z.strictObject({
   apiVersion: z.literal(API_VERSION).describe('Version of this format.'),
-  name: stackName.describe('Name of the stack; part of every container, network and volume name.'),
+  name: stackName.describe('Name of the stack; part of every container, network, volume and unit name.'),
   runtime: z
     .enum(['docker', 'native'])
     .default('docker')

@@ -1,7 +1,8 @@
 /** What people look at: Grafana, dashboards, the proxy in front. */
 import * as z from 'zod';
 import { DEFAULT_DASHBOARDS_DIR } from '../../conventions.ts';
-import { filePath, hostName, identifier, ipAddress, oneLine, port, serviceKeys } from './primitives.ts';
+import { hostName } from './places.ts';
+import { filePath, identifier, ipAddress, oneLine, port, serviceKeys } from './primitives.ts';
 import { httpUrl, secret } from './secrets.ts';
 
 export const grafana = z.strictObject({

@@ -1,13 +1,23 @@
-/** Hop `container`: every service's container runs and is not restarting. */
+/** Hops `container` and `unit`: every service's container, or unit, runs and is not restarting. */
 import { OPTIONAL_SERVICES } from '../../conventions.ts';
 import { containerOf, type ObservedContainer } from '../../providers/provider.ts';
+import type { Runtime } from '../../stack/stack.ts';
 import { formatSpan } from '../duration.ts';
 import { type CheckHop, type Finding, fail, judge, pass } from '../verify-context.ts';
 
 /** What is said of a service that has none. */
-export const NO_CONTAINER = 'no container';
+const ABSENT: Readonly<Record<Runtime, string>> = {
+  docker: 'no container',
+  native: 'its unit is neither enabled nor running',
+};
+const HOP = { docker: 'container', native: 'unit' } as const satisfies Record<Runtime, string>;
 
-/** What to do about a container that is missing while others of the stack run. */
+/** True for the finding that a service is not there at all. */
+export function isAbsence(detail: string): boolean {
+  return Object.values(ABSENT).includes(detail);
+}
+
+/** What to do about a service that is missing while others of the stack run. */
 function missingHint(subject: string): string {
   const isOptional = OPTIONAL_SERVICES.some((name) => name === subject);
   return isOptional
@@ -15,15 +25,24 @@ function missingHint(subject: string): string {
     : 'start it with `pgmon up`';
 }
 
-/** The verdict about one container as it was observed; null = there is none, `isStackUp` says whether there are others. */
+/** What a verdict depends on besides the container itself. */
+export interface Surroundings {
+  readonly nowMs: number;
+  readonly runtime: Runtime;
+  /** Whether other services of the stack are there. */
+  readonly isStackUp: boolean;
+}
+
+/** The verdict about one container, or unit, as it was observed; null = there is none. */
 export function judgeContainer(
   subject: string,
   container: ObservedContainer | null,
-  nowMs: number,
-  isStackUp = false,
+  { nowMs, runtime, isStackUp }: Surroundings,
 ): Finding {
-  if (container === null)
-    return fail(subject, NO_CONTAINER, isStackUp ? missingHint(subject) : 'start the stack with `pgmon up`');
+  if (container === null) {
+    const hint = isStackUp ? missingHint(subject) : 'start the stack with `pgmon up`';
+    return fail(subject, ABSENT[runtime], hint);
+  }
   const logs = `see why with \`pgmon logs ${subject}\``;
   const exit = container.exitCode === null ? '' : ` with exit code ${container.exitCode}`;
   switch (container.status) {
@@ -42,14 +61,20 @@ export function judgeContainer(
   return pass(subject, `running${uptime}`);
 }
 
-export const checkContainers: CheckHop = (context) => {
-  const { world, rendered, host } = context;
-  const isStackUp = rendered.services.some(({ name }) => containerOf(world, name) !== null);
-  return Promise.all(
-    rendered.services.map(({ name }) =>
-      judge(context, 'container', name, async () =>
-        judgeContainer(name, containerOf(world, name), host.clock.now(), isStackUp),
+const checkRunning =
+  (runtime: Runtime): CheckHop =>
+  async (context) => {
+    const { world, rendered, host } = context;
+    if (rendered.runtime !== runtime) return [];
+    const isStackUp = rendered.services.some(({ name }) => containerOf(world, name) !== null);
+    return Promise.all(
+      rendered.services.map(({ name }) =>
+        judge(context, HOP[runtime], name, async () =>
+          judgeContainer(name, containerOf(world, name), { nowMs: host.clock.now(), runtime, isStackUp }),
+        ),
       ),
-    ),
-  );
-};
+    );
+  };
+
+export const checkContainers = checkRunning('docker');
+export const checkUnits = checkRunning('native');

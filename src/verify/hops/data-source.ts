@@ -34,7 +34,7 @@ export function judgeDataSourceHealth({
 }: Pick<HttpResponse, 'status' | 'body'>): Finding | null {
   if (status === 401 || status === 403) {
     const hint =
-      'Grafana keeps the password of its first start: reset it with `grafana cli admin reset-admin-password` in the container';
+      'Grafana keeps the password of its first start: reset it where Grafana runs, with `grafana cli admin reset-admin-password`';
     return fail(DATA_SOURCE_UID, `Grafana refused the admin login (HTTP ${status})`, hint);
   }
   const answer = parseBody(body);

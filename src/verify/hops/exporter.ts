@@ -7,7 +7,7 @@ import { CONTAINER_PORTS, JOBS, type ServiceName } from '../../conventions.ts';
 import { containerOf } from '../../providers/provider.ts';
 import { tierTimes } from '../../stack/job-times.ts';
 import type { Server } from '../../stack/stack.ts';
-import { askInside } from '../ask-inside.ts';
+import { askInside, type InsideAnswer } from '../ask-inside.ts';
 import { type Cause, causeOf, findCause } from '../causes.ts';
 import type { CheckResult } from '../check-result.ts';
 import { type Sample, samplesOf, sampleValue } from '../exposition.ts';
@@ -150,11 +150,29 @@ async function lookFast(context: VerifyContext, probed: Probed): Promise<Finding
   return judgeBody(context, probed, { service: 'postgres-exporter', body: response.body });
 }
 
+/** A container of this exporter publishes no port: it is asked from the inside. */
+async function askSlow(
+  context: VerifyContext,
+  { path, timeoutMs }: { readonly path: string; readonly timeoutMs: number },
+): Promise<InsideAnswer> {
+  const service = 'postgres-exporter-slow';
+  if (!isReachable(context.rendered, service)) {
+    const url = `http://127.0.0.1:${CONTAINER_PORTS['postgres-exporter']}${path}`;
+    return askInside(context, service, { url, timeoutMs });
+  }
+  try {
+    const { status, body } = await ask(context, service, { path, timeoutMs });
+    return status === 200 ? { body } : { problem: `HTTP ${status}` };
+  } catch (error) {
+    context.signal.throwIfAborted();
+    return { problem: causeOf(error, service).words };
+  }
+}
+
 async function lookSlow(context: VerifyContext, probed: Probed): Promise<Finding> {
   const service = 'postgres-exporter-slow';
   const timeoutMs = Math.max(5, tierTimes(context.stack, 'slow').timeoutSeconds) * 1000;
-  const url = `http://127.0.0.1:${CONTAINER_PORTS['postgres-exporter']}${probePath(probed.server.name, probed.address)}`;
-  const answer = await askInside(context, service, { url, timeoutMs });
+  const answer = await askSlow(context, { path: probePath(probed.server.name, probed.address), timeoutMs });
   if ('problem' in answer) {
     return fail(probed.subject, `${service}: ${answer.problem}`, `see why with \`pgmon logs ${service}\``);
   }

@@ -1,12 +1,18 @@
-/** Hop `sql-login`: the monitoring role logs in to every server over TCP with its password and has the rights it needs, no more. */
+/**
+ * Hop `sql-login`: the monitoring role logs in to every server, over TCP with its password or over the local socket as the
+ * collectors' system user, and has the rights it needs, no more.
+ */
 import pLimit from 'p-limit';
 import { EnvironmentError } from '../../errors.ts';
+import type { Host } from '../../host/host.ts';
+import { runLocalPsql } from '../../host/local-psql.ts';
 import type { QueryPostgres } from '../../host/postgres.ts';
 import { containerOf, type ObservedWorld, type Provider } from '../../providers/provider.ts';
+import { isPeerLogin } from '../../stack/local-socket.ts';
 import { assessRole, connectFinding, type RoleWish } from '../../stack/role/assess-role.ts';
 import { monitoringLimits } from '../../stack/role/monitoring-limits.ts';
 import { readRoleState, roleQuestion } from '../../stack/role/role-state.ts';
-import type { Server } from '../../stack/stack.ts';
+import type { Server, Stack } from '../../stack/stack.ts';
 import { type CheckHop, type Finding, fail, judge, pass, type VerifyContext } from '../verify-context.ts';
 
 const LOGIN_TIMEOUT_MS = 5000;
@@ -45,6 +51,8 @@ export function judgeLogin(wish: RoleWish & { readonly name: string }, answer: u
 
 /** What a login as the monitoring role needs; provider and world for the bundled server only. */
 export interface RoleLoginContext {
+  readonly host: Pick<Host, 'exec' | 'uid'>;
+  readonly stack: Pick<Stack, 'native'>;
   readonly secrets: ReadonlyMap<string, string>;
   readonly queryPostgres: QueryPostgres;
   readonly signal: AbortSignal;
@@ -79,6 +87,24 @@ async function askInContainer(
   return JSON.parse(output.stdout);
 }
 
+/** As the collectors do it: the server looks at the system user. */
+async function askAsCollector(
+  { host, stack, signal }: RoleLoginContext,
+  server: Server,
+  question: string,
+): Promise<unknown> {
+  const { host: directory, port, database, user } = server;
+  const systemUser = stack.native?.collectorUser ?? user;
+  const login = { host: directory, port, database, role: user, systemUser, timeoutMs: LOGIN_TIMEOUT_MS };
+  const text = await runLocalPsql(
+    host,
+    { ...login, applicationName: 'pgmon check' },
+    `${question};\n`,
+    signal,
+  );
+  return JSON.parse(text);
+}
+
 /** Logs in as the monitoring role and gives the column `answer`. Rejects with what the login failed with. */
 export async function askAsRole(
   context: RoleLoginContext,
@@ -89,6 +115,7 @@ export async function askAsRole(
   const value = (id: string | null) => (id === null ? null : (context.secrets.get(id) ?? null));
   const password = value(server.password);
   if (server.isBundled) return askInContainer(context, server, { password: password ?? '', question });
+  if (isPeerLogin(server)) return askAsCollector(context, server, question);
   const files = { ca: value(tls.ca), cert: value(tls.cert), key: value(tls.key) };
   const login = { host, port, database, user, password, sslMode, ...files, timeoutMs: LOGIN_TIMEOUT_MS };
   const row = await context.queryPostgres(login, question, context.signal);

@@ -90,9 +90,9 @@ export function judgeTarget(subject: string, target: ScrapedTarget | null, nowMs
  * context is when the checks began; a job's first scrape comes within its own interval.
  */
 export function isEarly(context: VerifyContext, { expected, scraped }: Match): boolean {
-  const { world, stack, host, startedMs } = context;
+  const { world, stack, rendered, host, startedMs } = context;
   const nowMs = host.clock.now();
-  const service = serviceOfTarget(expected.job, expected.address);
+  const service = serviceOfTarget(rendered, expected);
   if (service !== null && containerOf(world, service) === null) return false;
   if (scraped === null) return nowMs < startedMs + DISCOVERY_MS;
   const times = jobTimes(stack, expected.job);

@@ -13,7 +13,7 @@ import { queryLabels } from './find-series.ts';
 function isStillComing(context: VerifyContext, match: Match): boolean {
   if (isEarly(context, match)) return true;
   const { expected, scraped } = match;
-  const service = serviceOfTarget(expected.job, expected.address);
+  const service = serviceOfTarget(context.rendered, expected);
   const container = service === null ? null : containerOf(context.world, service);
   if (container?.status !== 'running' || container.startedAtMs === null) return false;
   if (scraped?.lastScrapeMs == null || scraped.lastScrapeMs >= container.startedAtMs) return false;

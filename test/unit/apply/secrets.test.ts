@@ -118,7 +118,7 @@ it('keeps a bcrypt hash as long as it fits its password', async () => {
 it('writes mounted secret files readable for the service inside a closed directory', async () => {
   const outDir = await createTestDir();
   const host = createFakeHost({ cwd: outDir });
-  await writeSecretFiles(host, outDir, new Map([['secrets/grafana/key', 'text']]));
+  await writeSecretFiles(host, { outDir, runtime: 'docker' }, new Map([['secrets/grafana/key', 'text']]));
   expect(modeOf(path.join(outDir, 'secrets'))).toBe(0o700);
   expect(modeOf(path.join(outDir, 'secrets/grafana'))).toBe(0o755);
   expect(modeOf(path.join(outDir, 'secrets/grafana/key'))).toBe(0o444);

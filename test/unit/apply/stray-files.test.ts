@@ -40,5 +40,7 @@ it.each([
 
 it('takes a file that is just being written for nothing that could be compared or removed', async () => {
   const { host, outDir } = await prepare([`prometheus/.prometheus.yml.${process.pid}-${UNIQUE}.tmp`]);
-  expect([...(await readExistingFiles(host, outDir)).keys()]).toEqual([]);
+  expect([...(await readExistingFiles(host, outDir, { name: 'demo', runtime: 'docker' })).keys()]).toEqual(
+    [],
+  );
 });

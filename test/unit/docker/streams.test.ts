@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Frame } from '../../../src/providers/docker/frames.ts';
 import { readFrames } from '../../../src/providers/docker/frames.ts';
-import { mergeArrivals, mergeByTime, readLines } from '../../../src/providers/docker/log-lines.ts';
+import { readLines } from '../../../src/providers/docker/log-lines.ts';
 import { readNdjson } from '../../../src/providers/docker/ndjson.ts';
+import { mergeArrivals, mergeByTime } from '../../../src/providers/merge-lines.ts';
 
 async function* chunks(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
   let from = 0;

@@ -4,8 +4,8 @@ import { COMPOSE_LABELS, PGMON_LABELS } from '../../../src/conventions.ts';
 import { containerConfig } from '../../../src/providers/docker/container-config.ts';
 import { observedContainer } from '../../../src/providers/docker/observed-container.ts';
 import { foreignReason } from '../../../src/providers/docker/ownership.ts';
-import { isInTheWay, listeningInode, parseLsof } from '../../../src/providers/docker/port-holder.ts';
 import { createPullProgress } from '../../../src/providers/docker/pull-progress.ts';
+import { isInTheWay, listeningInode, parseLsof } from '../../../src/providers/process-holder.ts';
 import { shellService } from '../../support/docker-services.ts';
 
 const CONTEXT = { stackName: 'demo', outDir: '/srv/demo' };

@@ -3,10 +3,13 @@ import { buildReceiversView } from '../../../src/render/receivers.ts';
 import type { Receiver } from '../../../src/stack/delivery.ts';
 import { EVERY_RECEIVER } from '../../support/full-stack-fixture.ts';
 
-const NO_LINKS = { hasAlertmanagerUrl: false };
+const OPTIONS = {
+  links: { hasAlertmanagerUrl: false },
+  fileOf: (secret: string) => `/run/secrets/${secret}`,
+};
 
 function fieldsOf(name: string): Readonly<Record<string, string>> {
-  const receiver = buildReceiversView(EVERY_RECEIVER, NO_LINKS).find((one) => one.name === name);
+  const receiver = buildReceiversView(EVERY_RECEIVER, OPTIONS).find((one) => one.name === name);
   const entries = receiver?.integrations.flatMap((integration) => integration.entries) ?? [];
   return Object.fromEntries(entries.flatMap((entry) => entry.fields.map(({ key, text }) => [key, text])));
 }
@@ -49,7 +52,7 @@ describe('buildReceiversView', () => {
       urlSecret: null,
       sendResolved: true,
     };
-    const view = buildReceiversView([receiver], NO_LINKS);
+    const view = buildReceiversView([receiver], OPTIONS);
     expect(view[0]?.integrations[0]?.entries[0]?.fields).toEqual([
       { key: 'url', text: '"https://x.example.com/?q=%7B%7B.%7D%7D"' },
     ]);
@@ -59,7 +62,7 @@ describe('buildReceiversView', () => {
     const [mail, chat] = [EVERY_RECEIVER[3], EVERY_RECEIVER[2]];
     if (mail === undefined || chat === undefined) throw new Error('the list of receivers is too short');
     const both = [mail, chat, chat].map((one) => ({ ...one, name: 'both' }));
-    const view = buildReceiversView(both, NO_LINKS);
+    const view = buildReceiversView(both, OPTIONS);
     expect(
       view.map((receiver) => receiver.integrations.map(({ section, entries }) => [section, entries.length])),
     ).toEqual([

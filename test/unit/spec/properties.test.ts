@@ -151,7 +151,14 @@ describe('writeSpec', { timeout: 30_000 }, () => {
         user,
         password,
       } as const;
-      const text = writeSpec({ name: 'x', environment, server, webhookUrl: null, hasGrafana: true });
+      const text = writeSpec({
+        name: 'x',
+        runtime: 'docker',
+        environment,
+        server,
+        webhookUrl: null,
+        hasGrafana: true,
+      });
       const result = parse(text);
       if (!result.ok) return;
       expect(result.document.spec.servers).toMatchObject([{ database, user, password: { file } }]);

@@ -248,8 +248,6 @@ describe('resolveStack refuses', () => {
   });
 
   const ASKED: Readonly<Record<string, string>> = {
-    runtime: `${SERVERS}runtime: native`,
-    native: `${SERVERS}native: {}`,
     'servers.*.via': 'servers: [{name: a, host: h, via: pgbouncer}]',
     'servers.*.role': 'servers: [{name: a, host: h, role: primary}]',
     'servers.*.admin': 'servers: [{name: a, host: h, admin: {}}]',

@@ -48,6 +48,18 @@ describe('what is expected of a running Prometheus', () => {
   test('Alertmanagers come from the alerting section', () => {
     expect(expectedAlertmanagers(files)).toEqual(['alertmanager:9093']);
   });
+  test('a file on this machine is the rendered one, whatever the stack is called', () => {
+    const native = (name: string) =>
+      expectedTargets([
+        {
+          path: 'prometheus/prometheus.yml',
+          content: `scrape_configs: [{job_name: n, file_sd_configs: [{files: [/etc/pgmon/${name}/prometheus/targets/n.json]}]}]`,
+        },
+        { path: 'prometheus/targets/n.json', content: '[{"targets":["a:9100"]}]' },
+      ]).map(({ address }) => address);
+    expect(native('shop')).toEqual(['a:9100']);
+    expect(native('prometheus')).toEqual(['a:9100']);
+  });
   test('nothing rendered means nothing expected', () => {
     expect(expectedTargets([])).toEqual([]);
     expect(expectedRuleGroups([])).toEqual([]);

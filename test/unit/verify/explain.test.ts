@@ -1,7 +1,8 @@
 /** Failures point at the failure that explains them. */
 import { describe, expect, test } from 'vitest';
+import type { ServiceName } from '../../../src/conventions.ts';
 import type { CheckResult, Hop } from '../../../src/verify/check-result.ts';
-import { explainFailures } from '../../../src/verify/explain.ts';
+import { type Circumstances, explainFailures } from '../../../src/verify/explain.ts';
 
 const result = (hop: Hop, subject: string, status: CheckResult['status'] = 'fail'): CheckResult => ({
   id: `${hop}/${subject}`,
@@ -12,8 +13,14 @@ const result = (hop: Hop, subject: string, status: CheckResult['status'] = 'fail
   hint: status === 'fail' ? 'own' : null,
   durationMs: 1,
 });
-const hints = (results: readonly CheckResult[], bundled: readonly string[] = []) =>
-  Object.fromEntries(explainFailures(results, bundled).map(({ id, hint }) => [id, hint]));
+const SERVICES: readonly (readonly [string, ServiceName])[] = [
+  ['postgresql/db', 'postgres-exporter'],
+  ['postgresql-sql/db', 'sql-exporter'],
+  ['node/node-exporter:9100', 'node-exporter'],
+];
+const around: Circumstances = { bundled: new Set(['demo']), serviceOf: new Map(SERVICES) };
+const hints = (results: readonly CheckResult[]) =>
+  Object.fromEntries(explainFailures(results, around).map(({ id, hint }) => [id, hint]));
 
 describe('explainFailures', () => {
   test('an exporter that fails after the login points at the login', () => {
@@ -53,10 +60,11 @@ describe('explainFailures', () => {
     expect(seen['target/node/node-exporter:9100']).toBe('first fix container/node-exporter');
   });
   test('only the bundled server rests on the postgres container', () => {
-    const seen = hints(
-      [result('container', 'postgres'), result('sql-login', 'demo'), result('sql-login', 'far')],
-      ['demo'],
-    );
+    const seen = hints([
+      result('container', 'postgres'),
+      result('sql-login', 'demo'),
+      result('sql-login', 'far'),
+    ]);
     expect(seen).toMatchObject({ 'sql-login/demo': 'first fix container/postgres', 'sql-login/far': 'own' });
   });
   test('a server that is down is one problem: its slower jobs are not judged', () => {
@@ -69,7 +77,7 @@ describe('explainFailures', () => {
         result('target', 'postgresql-sql/db'),
         result('target', 'postgresql-sql/other'),
       ],
-      [],
+      around,
     );
     expect(results.filter(({ status }) => status === 'fail').map(({ id }) => id)).toEqual([
       'exporter/db',
@@ -89,7 +97,7 @@ describe('explainFailures', () => {
         result('exporter', 'db'),
         result('target', 'postgresql-slow/db'),
       ],
-      [],
+      around,
     );
     expect(results.at(2)).toMatchObject({ status: 'fail', hint: 'own' });
   });
@@ -113,6 +121,23 @@ describe('explainFailures', () => {
       result('grafana', 'grafana', 'skip'),
       result('rules', 'g', 'pass'),
     ];
-    expect(explainFailures(results, [])).toEqual(results);
+    expect(explainFailures(results, around)).toEqual(results);
+  });
+  test('where systemd runs the services, what rests on them points at units', () => {
+    const seen = hints([
+      result('unit', 'prometheus'),
+      result('unit', 'sql-exporter'),
+      result('unit', 'grafana', 'pass'),
+      result('rules', 'g'),
+      result('target', 'postgresql-sql/db'),
+      result('exporter', 'db/sql'),
+      result('grafana', 'grafana'),
+    ]);
+    expect(seen).toMatchObject({
+      'rules/g': 'first fix unit/prometheus',
+      'target/postgresql-sql/db': 'first fix unit/prometheus',
+      'exporter/db/sql': 'first fix unit/sql-exporter',
+      'grafana/grafana': 'own',
+    });
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ObservedContainer } from '../../../src/providers/provider.ts';
 import { samplesOf } from '../../../src/verify/exposition.ts';
 import { judgeAlertmanager } from '../../../src/verify/hops/alertmanager.ts';
-import { judgeContainer } from '../../../src/verify/hops/container.ts';
+import { isAbsence, judgeContainer } from '../../../src/verify/hops/container.ts';
 import { judgeDataSourceHealth, readQueryAnswer } from '../../../src/verify/hops/data-source.ts';
 import { causeInLog, fromContainer, judgeProbe, probePath } from '../../../src/verify/hops/exporter.ts';
 import { judgeQueries } from '../../../src/verify/hops/exporter-sql.ts';
@@ -31,12 +31,13 @@ describe('container', () => {
     serviceHash: null,
     ports: [],
   };
+  const docker = { nowMs: NOW, runtime: 'docker', isStackUp: false } as const;
   test('passes a running one, also while its own healthcheck has not ended', () => {
-    expect(judgeContainer('prometheus', container, NOW)).toMatchObject({
+    expect(judgeContainer('prometheus', container, docker)).toMatchObject({
       status: 'pass',
       detail: 'running for 5.0 s',
     });
-    expect(judgeContainer('prometheus', { ...container, health: 'starting' }, NOW).status).toBe('pass');
+    expect(judgeContainer('prometheus', { ...container, health: 'starting' }, docker).status).toBe('pass');
   });
   test.each([
     [null, /no container/],
@@ -45,15 +46,21 @@ describe('container', () => {
     [{ ...container, status: 'created' as const }, /created/],
     [{ ...container, health: 'unhealthy' as const }, /healthcheck fails/],
   ])('fails what does not serve', (seen, detail) => {
-    const finding = judgeContainer('prometheus', seen, NOW);
+    const finding = judgeContainer('prometheus', seen, docker);
     expect(finding.status).toBe('fail');
     expect(finding.detail).toMatch(detail);
     expect(finding.hint).toContain('pgmon');
   });
   test('says how to look at a stack that was started without a service', () => {
-    expect(judgeContainer('grafana', null, NOW, true).hint).toContain('--without grafana');
-    expect(judgeContainer('prometheus', null, NOW, true).hint).toBe('start it with `pgmon up`');
-    expect(judgeContainer('grafana', null, NOW).hint).toBe('start the stack with `pgmon up`');
+    const up = { ...docker, isStackUp: true };
+    expect(judgeContainer('grafana', null, up).hint).toContain('--without grafana');
+    expect(judgeContainer('prometheus', null, up).hint).toBe('start it with `pgmon up`');
+    expect(judgeContainer('grafana', null, docker).hint).toBe('start the stack with `pgmon up`');
+  });
+  test('speaks of a unit where systemd runs the services', () => {
+    const { detail } = judgeContainer('prometheus', null, { ...docker, runtime: 'native' });
+    expect(detail).toBe('its unit is neither enabled nor running');
+    expect([isAbsence(detail), isAbsence('no container'), isAbsence('exited')]).toEqual([true, true, false]);
   });
 });
 

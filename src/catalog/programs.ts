@@ -1,0 +1,123 @@
+/** Where each component's program comes from without Docker: Debian's packages, upstream's release archives. Data only. */
+import type { ComponentName } from './components.ts';
+
+/** Components that the native runtime runs. */
+export const NATIVE_COMPONENTS = [
+  'postgres-exporter',
+  'sql-exporter',
+  'prometheus',
+  'alertmanager',
+  'node-exporter',
+  'grafana',
+] as const satisfies readonly ComponentName[];
+export type NativeComponent = (typeof NATIVE_COMPONENTS)[number];
+
+export const ARCHITECTURES = ['amd64', 'arm64'] as const;
+export type Architecture = (typeof ARCHITECTURES)[number];
+
+export interface Package {
+  readonly name: string;
+  readonly repository: 'distribution' | 'grafana';
+  /** Its program. */
+  readonly path: string;
+}
+
+export interface Release {
+  readonly version: string;
+  readonly architecture: Architecture;
+}
+
+/** Archives have one directory at the top, which unpacking drops. */
+export interface Archive {
+  readonly fileName: (release: Release) => string;
+  /** Directory of the file at upstream's, without a final `/`. */
+  readonly upstream: (release: Release) => string;
+  /** File at upstream's with its checksum; both `<sha256>  <file name>` lines and a sha256 alone occur. */
+  readonly checksums: (release: Release) => string;
+  /** The program below the archive's top directory. */
+  readonly executable: string;
+}
+
+export interface ProgramOrigin {
+  readonly package: Package;
+  readonly archive: Archive;
+}
+
+/** Beside the archives of a mirror or directory: all their checksums, as `sha256sum * > sha256sums.txt` writes them. */
+export const CHECKSUMS_FILE = 'sha256sums.txt';
+
+const GITHUB = 'https://github.com';
+
+/** An archive as the Prometheus project publishes them. */
+function onGithub(repository: string, executable: string): Archive {
+  return {
+    fileName: ({ version, architecture }) => `${executable}-${version}.linux-${architecture}.tar.gz`,
+    upstream: ({ version }) => `${GITHUB}/${repository}/releases/download/v${version}`,
+    checksums: () => CHECKSUMS_FILE,
+    executable,
+  };
+}
+
+const NODE_ARCHITECTURES: Readonly<Record<Architecture, string>> = { amd64: 'x64', arm64: 'arm64' };
+
+const NODE: Archive = {
+  fileName: ({ version, architecture }) =>
+    `node-v${version}-linux-${NODE_ARCHITECTURES[architecture]}.tar.xz`,
+  upstream: ({ version }) => `https://nodejs.org/dist/v${version}`,
+  checksums: () => 'SHASUMS256.txt',
+  executable: 'bin/node',
+};
+
+function grafanaFile({ version, architecture }: Release): string {
+  return `grafana-${version}.linux-${architecture}.tar.gz`;
+}
+
+const GRAFANA: Archive = {
+  fileName: grafanaFile,
+  upstream: () => 'https://dl.grafana.com/oss/release',
+  checksums: (release) => `${grafanaFile(release)}.sha256`,
+  executable: 'bin/grafana',
+};
+
+export const PROGRAM_ORIGINS: Readonly<Record<NativeComponent, ProgramOrigin>> = {
+  prometheus: {
+    package: { name: 'prometheus', repository: 'distribution', path: '/usr/bin/prometheus' },
+    archive: onGithub('prometheus/prometheus', 'prometheus'),
+  },
+  alertmanager: {
+    package: {
+      name: 'prometheus-alertmanager',
+      repository: 'distribution',
+      path: '/usr/bin/prometheus-alertmanager',
+    },
+    archive: onGithub('prometheus/alertmanager', 'alertmanager'),
+  },
+  'postgres-exporter': {
+    package: {
+      name: 'prometheus-postgres-exporter',
+      repository: 'distribution',
+      path: '/usr/bin/prometheus-postgres-exporter',
+    },
+    archive: onGithub('prometheus-community/postgres_exporter', 'postgres_exporter'),
+  },
+  'node-exporter': {
+    package: {
+      name: 'prometheus-node-exporter',
+      repository: 'distribution',
+      path: '/usr/bin/prometheus-node-exporter',
+    },
+    archive: onGithub('prometheus/node_exporter', 'node_exporter'),
+  },
+  'sql-exporter': {
+    package: { name: 'nodejs', repository: 'distribution', path: '/usr/bin/node' },
+    archive: NODE,
+  },
+  /** The package's `/usr/sbin/grafana-server` is a wrapper that reads the distribution's own settings. */
+  grafana: {
+    package: { name: 'grafana', repository: 'grafana', path: '/usr/share/grafana/bin/grafana' },
+    archive: GRAFANA,
+  },
+};
+
+/** Both processes of postgres_exporter run on one machine: the second one's port. */
+export const DEFAULT_SLOW_EXPORTER_PORT = 9188;

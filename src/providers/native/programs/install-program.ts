@@ -1,0 +1,64 @@
+/** Installs one program from where its source says and proves that it runs; or takes back what was installed so. */
+import { assertNever, EnvironmentError } from '../../../errors.ts';
+import type { Host } from '../../../host/host.ts';
+import type { Program } from '../../../stack/native.ts';
+import { installArchive, uninstallArchive } from './install-archive.ts';
+import { installPackage } from './install-package.ts';
+import { judgeVersion } from './judge-version.ts';
+import { askVersion } from './program-version.ts';
+import { readRecords } from './records.ts';
+import { uninstallPackage } from './uninstall-package.ts';
+
+async function bring(host: Host, program: Program, signal: AbortSignal): Promise<void> {
+  const { source } = program;
+  switch (source.kind) {
+    case 'archive':
+      return installArchive(host, { program, source }, signal);
+    case 'package':
+      return installPackage(host, { program, source }, signal);
+    case 'installed':
+      throw new EnvironmentError(`there is no ${program.path}`, {
+        code: 'program-missing',
+        hint: 'install it, or write `native.binaries: archives` in the spec',
+      });
+    default:
+      return assertNever(source);
+  }
+}
+
+async function prove(host: Host, program: Program, signal: AbortSignal): Promise<void> {
+  const asked = await askVersion(host, program, signal);
+  if (signal.aborted) return;
+  const problem =
+    asked.kind === 'unknown'
+      ? { message: asked.reason, hint: `check that it is made for this machine (${host.arch})` }
+      : judgeVersion(program, asked.version, program.path);
+  if (problem === null) return;
+  throw new EnvironmentError(`installed, but of no use: ${problem.message}`, {
+    code: 'program-unusable',
+    hint: problem.hint,
+  });
+}
+
+/** Resolves when the program is complete and answers with a version that serves; else nothing of it stays. */
+export async function installProgram(host: Host, program: Program, signal: AbortSignal): Promise<void> {
+  await bring(host, program, signal);
+  try {
+    await prove(host, program, signal);
+    signal.throwIfAborted();
+  } catch (error) {
+    await uninstallProgram(host, program, AbortSignal.timeout(120_000));
+    throw error;
+  }
+}
+
+/** Removes what `installProgram` brought; a program that was there before stays. */
+export async function uninstallProgram(host: Host, { source }: Program, signal: AbortSignal): Promise<void> {
+  const records = await readRecords(host);
+  for (const record of records) {
+    if (record.kind === 'archive' && source.kind === 'archive' && record.directory === source.directory)
+      await uninstallArchive(host, record.directory);
+    if (record.kind === 'package' && source.kind === 'package' && record.name === source.name)
+      await uninstallPackage(host, record, signal);
+  }
+}

@@ -1,0 +1,81 @@
+/** Removes the programs that pgmon installed and that no unit of another stack runs. For `down --purge`. */
+import { SERVICE_NAMES } from '../../../conventions.ts';
+import type { Host } from '../../../host/host.ts';
+import { unitName } from '../../../stack/native-names.ts';
+import { uninstallArchive } from './install-archive.ts';
+import { type InstallRecord, readRecords } from './records.ts';
+import { uninstallPackage } from './uninstall-package.ts';
+
+export interface RemovedPrograms {
+  /** Directories and packages. */
+  readonly removed: readonly string[];
+  readonly kept: readonly { readonly name: string; readonly reason: string }[];
+}
+
+type Installed = InstallRecord & { readonly kind: 'archive' | 'package' };
+
+const UNIT_DIR = '/etc/systemd/system';
+
+/** Texts of the units of other stacks, by file name. A stack `a` has no part in the units of a stack `a-b`. */
+async function otherUnits(host: Pick<Host, 'fs'>, stackName: string): Promise<ReadonlyMap<string, string>> {
+  const own = new Set(SERVICE_NAMES.map((service) => unitName(stackName, service)));
+  const names = (await host.fs.list(UNIT_DIR)).filter((name) => /^pgmon-.*\.service$/.test(name));
+  const others = names.filter((name) => !own.has(name));
+  const texts = await Promise.all(
+    others.map(async (name) => (await host.fs.readTextIfExists(`${UNIT_DIR}/${name}`)) ?? ''),
+  );
+  return new Map(others.map((name, i) => [name, texts[i] ?? '']));
+}
+
+function isNamed(text: string, record: Installed): boolean {
+  const words = text.split(/[\s="']+/);
+  return record.kind === 'archive'
+    ? words.some((word) => word.startsWith(`${record.directory}/`))
+    : words.includes(record.program);
+}
+
+/** Somebody uses the distribution's own service by now. */
+async function isServiceInUse(
+  host: Pick<Host, 'exec'>,
+  record: Installed,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (record.kind !== 'package' || record.unit === null) return false;
+  const ask = (verb: string, unit: string) =>
+    host.exec('systemctl', [verb, '--quiet', '--', unit], { signal });
+  const answers = await Promise.all([ask('is-enabled', record.unit), ask('is-active', record.unit)]);
+  return answers.some(({ exitCode }) => exitCode === 0);
+}
+
+async function removeOne(
+  host: Host,
+  { record, units }: { readonly record: Installed; readonly units: ReadonlyMap<string, string> },
+  signal: AbortSignal,
+): Promise<string | null> {
+  const user = [...units].find(([, text]) => isNamed(text, record))?.[0];
+  if (user !== undefined) return `${user} runs it`;
+  if (await isServiceInUse(host, record, signal))
+    return `${record.kind === 'package' ? record.unit : ''} is in use`;
+  if (record.kind === 'package') return uninstallPackage(host, record, signal);
+  await uninstallArchive(host, record.directory);
+  return null;
+}
+
+/** Programs that pgmon did not install are not touched. Rejects with EnvironmentError or CancelledError. */
+export async function removePrograms(
+  host: Host,
+  stackName: string,
+  signal: AbortSignal,
+): Promise<RemovedPrograms> {
+  const units = await otherUnits(host, stackName);
+  const removed: string[] = [];
+  const kept: { name: string; reason: string }[] = [];
+  for (const record of await readRecords(host)) {
+    if (record.kind !== 'archive' && record.kind !== 'package') continue;
+    const name = record.kind === 'archive' ? record.directory : record.name;
+    const reason = await removeOne(host, { record, units }, signal);
+    if (reason === null) removed.push(name);
+    else kept.push({ name, reason });
+  }
+  return { removed, kept };
+}
