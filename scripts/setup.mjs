@@ -1,5 +1,5 @@
 // Sets up what the tests need besides Node: a Docker daemon, Docker Compose to compare with, a registry, the images
-// (also of machines with systemd), and a browser.
+// (also of machines with systemd), shellcheck, and a browser.
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ensureChromium } from './lib/chromium.mjs';
@@ -9,6 +9,7 @@ import { ensureDaemon } from './lib/docker-daemon.mjs';
 import { ensurePostgresVersions } from './lib/postgres-versions.mjs';
 import { ensureRegistry } from './lib/registry-tool.mjs';
 import { main, root, say } from './lib/run.mjs';
+import { ensureShellcheck } from './lib/shellcheck.mjs';
 import { ensureImages } from './lib/stack-images.mjs';
 import { ensureSystemdImages } from './lib/systemd-images.mjs';
 
@@ -25,6 +26,7 @@ export async function setup() {
   say(missing === null ? 'images: all here' : `images: all but ${missing} (its tests will be skipped)`);
   await ensurePostgresVersions();
   await ensureSystemdImages();
+  await ensureShellcheck();
   await ensureChromium();
 }
 

@@ -7,58 +7,9 @@ import type { Journal } from './journal.ts';
 import { runPsql } from './psql.ts';
 import { pullImage } from './pull-image.ts';
 import { reloadService } from './reload-service.ts';
+import { createNetwork, createUser, createVolume, installProgram } from './run-ground.ts';
 import { runWriteFiles, runWriteSecrets } from './run-writes.ts';
 import { waitReady } from './wait-ready.ts';
-
-/** Taken back last: until then something may still run as the user or use the program. */
-async function install(
-  deps: ApplyDeps,
-  journal: Journal,
-  { program, resource }: OperationOf<'install'>,
-  signal: AbortSignal,
-): Promise<void> {
-  await deps.provider.install(program, signal);
-  const run = () => deps.provider.uninstall(program, uninterrupted());
-  journal.undos.push({ phase: 'machine', resource, run });
-}
-
-async function createUser(
-  deps: ApplyDeps,
-  journal: Journal,
-  { key, resource }: OperationOf<'create-user'>,
-): Promise<void> {
-  const id = await deps.provider.create(deps.context, { kind: 'user', key }, uninterrupted());
-  const run = () => deps.provider.remove({ kind: 'user', id }, uninterrupted());
-  journal.undos.push({ phase: 'machine', resource, run });
-}
-
-async function createNetwork(
-  deps: ApplyDeps,
-  journal: Journal,
-  { key, resource }: OperationOf<'create-network'>,
-): Promise<void> {
-  const id = await deps.provider.create(deps.context, { kind: 'network', key }, uninterrupted());
-  const run = () => deps.provider.remove({ kind: 'network', id }, uninterrupted());
-  journal.undos.push({ phase: 'resources', resource, run });
-}
-
-/** A new volume goes only as long as no service has served from it: until then it holds nothing that anybody could miss. */
-async function createVolume(
-  deps: ApplyDeps,
-  journal: Journal,
-  { key, resource }: OperationOf<'create-volume'>,
-): Promise<void> {
-  const id = await deps.provider.create(deps.context, { kind: 'volume', key }, uninterrupted());
-  const users = deps.rendered.services.filter((service) =>
-    service.mounts.some((one) => one.kind === 'volume' && one.source === key),
-  );
-  const run = async () => {
-    if (users.some((service) => journal.ready.has(service.name))) return;
-    await deps.provider.remove({ kind: 'volume', id }, uninterrupted());
-    journal.removedVolumes.add(key);
-  };
-  journal.undos.push({ phase: 'resources', resource, run });
-}
 
 async function create(deps: ApplyDeps, journal: Journal, { service }: OperationOf<'create'>): Promise<void> {
   const id = await deps.provider.create(deps.context, { kind: 'container', service }, uninterrupted());
@@ -159,7 +110,7 @@ export async function runOperation(
     case 'pull':
       return pullImage(deps, operation, signal);
     case 'install':
-      return install(deps, journal, operation, signal);
+      return installProgram(deps, journal, operation, signal);
     case 'write-files':
       return runWriteFiles(deps, journal, operation);
     case 'write-secrets':

@@ -55,7 +55,7 @@ function accessError(action: string, file: string, cause: unknown): EnvironmentE
   const hint =
     code === 'ENOSPC'
       ? 'free some disk space and run the command again'
-      : `make ${file} accessible for this user`;
+      : `run pgmon as its owner (with \`runtime: native\` that is root), or make ${file} accessible for this user`;
   return new EnvironmentError(`cannot ${action} ${file}: ${code}`, { code: 'file-access', hint, cause });
 }
 

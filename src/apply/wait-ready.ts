@@ -46,7 +46,7 @@ export async function lastLogLines(
 
 /** Why waiting is pointless; null while there is hope. */
 function endReason(container: ObservedContainer | null, starts: ReadonlySet<number | null>): string | null {
-  if (container === null) return 'its container is gone';
+  if (container === null) return 'it is gone';
   if (container.status === 'exited' || container.status === 'dead')
     return `it ${container.status} with code ${container.exitCode ?? 'unknown'}`;
   if (container.health === 'unhealthy') return 'its healthcheck says unhealthy';
@@ -89,7 +89,8 @@ export async function waitReady(deps: WaitDeps, awaited: Awaited, signal: AbortS
     if (host.clock.now() - inspectedMs >= INSPECT_EVERY_MS) {
       container = await provider.inspect(awaited.containerId, signal);
       inspectedMs = host.clock.now();
-      starts.add(container?.startedAtMs ?? null);
+      // A start that fails before the program runs has no time of its own.
+      starts.add(container?.restarts ?? container?.startedAtMs ?? null);
       const reason = endReason(container, starts);
       if (reason !== null)
         throw await failure(deps, awaited, container, `${reason} (last answer: ${probe.answer})`);

@@ -20,6 +20,8 @@ export interface Package {
   readonly repository: 'distribution' | 'grafana';
   /** Its program. */
   readonly path: string;
+  /** The distribution's own service, which Debian's and Grafana's packages bring; null = none. */
+  readonly unit: string | null;
 }
 
 export interface Release {
@@ -81,7 +83,12 @@ const GRAFANA: Archive = {
 
 export const PROGRAM_ORIGINS: Readonly<Record<NativeComponent, ProgramOrigin>> = {
   prometheus: {
-    package: { name: 'prometheus', repository: 'distribution', path: '/usr/bin/prometheus' },
+    package: {
+      name: 'prometheus',
+      repository: 'distribution',
+      path: '/usr/bin/prometheus',
+      unit: 'prometheus.service',
+    },
     archive: onGithub('prometheus/prometheus', 'prometheus'),
   },
   alertmanager: {
@@ -89,6 +96,7 @@ export const PROGRAM_ORIGINS: Readonly<Record<NativeComponent, ProgramOrigin>> =
       name: 'prometheus-alertmanager',
       repository: 'distribution',
       path: '/usr/bin/prometheus-alertmanager',
+      unit: 'prometheus-alertmanager.service',
     },
     archive: onGithub('prometheus/alertmanager', 'alertmanager'),
   },
@@ -97,6 +105,7 @@ export const PROGRAM_ORIGINS: Readonly<Record<NativeComponent, ProgramOrigin>> =
       name: 'prometheus-postgres-exporter',
       repository: 'distribution',
       path: '/usr/bin/prometheus-postgres-exporter',
+      unit: 'prometheus-postgres-exporter.service',
     },
     archive: onGithub('prometheus-community/postgres_exporter', 'postgres_exporter'),
   },
@@ -105,19 +114,43 @@ export const PROGRAM_ORIGINS: Readonly<Record<NativeComponent, ProgramOrigin>> =
       name: 'prometheus-node-exporter',
       repository: 'distribution',
       path: '/usr/bin/prometheus-node-exporter',
+      unit: 'prometheus-node-exporter.service',
     },
     archive: onGithub('prometheus/node_exporter', 'node_exporter'),
   },
   'sql-exporter': {
-    package: { name: 'nodejs', repository: 'distribution', path: '/usr/bin/node' },
+    package: { name: 'nodejs', repository: 'distribution', path: '/usr/bin/node', unit: null },
     archive: NODE,
   },
   /** The package's `/usr/sbin/grafana-server` is a wrapper that reads the distribution's own settings. */
   grafana: {
-    package: { name: 'grafana', repository: 'grafana', path: '/usr/share/grafana/bin/grafana' },
+    package: {
+      name: 'grafana',
+      repository: 'grafana',
+      path: '/usr/share/grafana/bin/grafana',
+      unit: 'grafana-server.service',
+    },
     archive: GRAFANA,
   },
 };
+
+/** The service that comes with a component's package; null when it brings none. */
+export function packagedUnit(component: ComponentName): string | null {
+  const native = NATIVE_COMPONENTS.find((one) => one === component);
+  return native === undefined ? null : PROGRAM_ORIGINS[native].package.unit;
+}
+
+/**
+ * Fingerprints of the keys of Grafana's repositories, published at https://apt.grafana.com; the changes of January and
+ * August 2023 are quoted in https://github.com/voxpupuli/puppet-grafana/pull/336. The file of keys still holds the retired ones.
+ */
+export const GRAFANA_KEYS = {
+  current: 'B53AE77BADB630A683046005963FA27710458545',
+  retired: ['0E22EB88E39E12277A7760AE9E439B102CF3C0C6', '4E40DDF6D76E284A4A6780E48C8C34C524098CB6'],
+} as const;
+
+/** The whole key with its renewed subkeys: https://github.com/grafana/grafana/pull/116093. */
+export const GRAFANA_KEY_URL = 'https://apt.grafana.com/gpg-full.key';
 
 /** Both processes of postgres_exporter run on one machine: the second one's port. */
 export const DEFAULT_SLOW_EXPORTER_PORT = 9188;

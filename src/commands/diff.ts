@@ -11,7 +11,6 @@ import { shownPath } from '../stack/shown-path.ts';
 import { beginProvider } from './begin-provider.ts';
 import type { CommandContext, StackOptions } from './context.ts';
 import { loadRendering } from './load-stack.ts';
-import { refuseOut } from './out-dir.ts';
 import { observeAndPlan } from './plan-input.ts';
 
 export interface DiffOptions extends StackOptions {
@@ -57,7 +56,6 @@ export async function diff(context: CommandContext, options: DiffOptions): Promi
     const text = changes.length === 0 ? 'rendered files are as on disk\n' : '';
     return filesResult(rendered, changes, { text, json: {}, isSame: true });
   }
-  refuseOut(rendered.runtime, options);
   const { plan, observation } = await observeAndPlan(context, loaded);
   const json = { plan: planToJson(plan) };
   return filesResult(rendered, observation.fileChanges, {

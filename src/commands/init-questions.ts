@@ -7,26 +7,8 @@ import type { ExistingServer, SpecAnswers } from '../spec/write-spec.ts';
 import { serverNameFor } from '../spec/write-spec.ts';
 import type { SpecPath } from '../spec/yaml-tree.ts';
 import { isLocalSocket } from '../stack/local-socket.ts';
+import { type Asker, createAsker, type TextQuestion } from './init-asker.ts';
 import type { InitOptions } from './init-options.ts';
-
-interface TextQuestion {
-  readonly flag: string;
-  readonly given: string | undefined;
-  readonly message: string;
-  readonly standard: string;
-  readonly check: (value: string) => string | null;
-}
-
-interface Asker {
-  text(question: TextQuestion): Promise<string>;
-  confirm(question: {
-    flag: string;
-    given: boolean | undefined;
-    message: string;
-    standard: boolean;
-  }): Promise<boolean>;
-  select(message: string, choices: readonly { name: string; value: string }[]): Promise<string>;
-}
 
 /** Debian's and Red Hat's default. */
 const SOCKET_DIR = '/var/run/postgresql';
@@ -38,35 +20,6 @@ const spec =
 
 function checkPort(value: string): string | null {
   return checkValue(['servers', 0, 'port'], /^\d+$/.test(value) ? Number(value) : value);
-}
-
-const FLAGS =
-  '--name, --bundled or --host, --port, --database, --user, --password-env, --password-file or --passwordless, --environment, --webhook, --[no-]grafana';
-
-function createAsker({ prompt, stdin }: Host, isYes: boolean): Asker {
-  const mustAsk = (flag: string): void => {
-    if (stdin.isTTY) return;
-    throw new UsageError(`${flag} is not given and there is no terminal to ask on`, {
-      hint: `give the answers as flags (${FLAGS}) or take the defaults with --yes`,
-    });
-  };
-  return {
-    async text({ flag, given, message, standard, check }) {
-      const wrong = given === undefined ? null : check(given);
-      if (wrong !== null) throw new UsageError(`${flag} ${wrong}`);
-      if (given !== undefined) return given;
-      if (isYes) return standard;
-      mustAsk(flag);
-      return await prompt.input({ message, default: standard, validate: (value) => check(value) ?? true });
-    },
-    async confirm({ flag, given, message, standard }) {
-      if (given !== undefined) return given;
-      if (isYes) return standard;
-      mustAsk(flag);
-      return await prompt.confirm({ message, default: standard });
-    },
-    select: async (message, choices) => await prompt.select({ message, choices }),
-  };
 }
 
 function refuseContradictions(options: InitOptions): void {

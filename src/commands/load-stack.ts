@@ -12,7 +12,7 @@ import { EMPTY_LOCK } from '../stack/lock.ts';
 import type { RenderedStack } from '../stack/rendered-stack.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { CommandContext, StackOptions } from './context.ts';
-import { outDirOf } from './out-dir.ts';
+import { outDirOf, refuseOut } from './out-dir.ts';
 import { readSpecFile } from './read-spec-file.ts';
 
 export interface LoadedStack {
@@ -32,11 +32,14 @@ export interface LoadedRendering extends LoadedStack {
 export interface LoadSettings {
   /** Resolve as if the lock file had no stand-ins made by `images build`. */
   readonly ignoreBuilt?: boolean;
+  /** True: the command writes a tree, also for a native stack. Otherwise `-o` is then refused. */
+  readonly takesOut?: boolean;
 }
 
 export interface RenderSettings {
   /** True: files of dashboards that cannot be used end the command. Otherwise it goes on without them and warns. */
   readonly needsDashboards?: boolean;
+  readonly takesOut?: boolean;
 }
 
 function withoutBuilt(lock: Lock): Lock {
@@ -63,8 +66,9 @@ export async function loadStack(
   const usedLock = settings.ignoreBuilt === true ? withoutBuilt(lock) : lock;
   const resolved = resolveStack(parsed.document, { specDir, lock: usedLock, without: options.without });
   if (!resolved.ok) throw new SpecError(resolved.issues);
-  for (const warning of resolved.warnings) reporter.warn(warning);
   const { stack } = resolved;
+  if (settings.takesOut !== true) refuseOut(stack.runtime, options);
+  for (const warning of resolved.warnings) reporter.warn(warning);
   const outDir = outDirOf({ ...stack, specDir, cwd: host.cwd }, options.out);
   return { stack, lock, specPath, lockPath, outDir };
 }
@@ -119,7 +123,7 @@ export async function loadRendering(
   options: StackOptions,
   settings: RenderSettings = {},
 ): Promise<LoadedRendering> {
-  const loaded = await loadStack(context, options);
+  const loaded = await loadStack(context, options, { takesOut: settings.takesOut === true });
   // Loaded here: commands that only need the spec (`down`, `images`) start faster without it.
   const { renderStack } = await import('../render/render-stack.ts');
   const [templates, dashboards] = await Promise.all([

@@ -67,7 +67,8 @@ async function chooseContainers(
       hint: `start it with: ${nextCommand('up', options)}`,
     });
   }
-  if (absent.length > 0) context.reporter.warn(`no container of ${absent.join(', ')}`);
+  const what = rendered.runtime === 'native' ? 'unit' : 'container';
+  if (absent.length > 0) context.reporter.warn(`no ${what} of ${absent.join(', ')}`);
   return chosen;
 }
 

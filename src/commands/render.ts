@@ -67,7 +67,7 @@ async function renderScript(loaded: LoadedRendering): Promise<CommandResult> {
 
 /** Exit code 10 when `check` finds a difference. Rejects with EnvironmentError rather than overwrite a foreign file. */
 export async function render(context: CommandContext, options: RenderOptions): Promise<CommandResult> {
-  const loaded = await loadRendering(context, options, { needsDashboards: true });
+  const loaded = await loadRendering(context, options, { needsDashboards: true, takesOut: true });
   if (options.script === true) return renderScript(loaded);
   const { rendered } = loaded;
   const isNative = rendered.runtime === 'native';

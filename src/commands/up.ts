@@ -15,7 +15,6 @@ import { confirmPlan } from './confirm-plan.ts';
 import type { CommandContext, StackOptions } from './context.ts';
 import { type LoadedRendering, loadRendering } from './load-stack.ts';
 import { requireRoot } from './native-rights.ts';
-import { refuseOut } from './out-dir.ts';
 import { imagePlatform, observeAndPlan, type Planned, pinnedImages } from './plan-input.ts';
 import { recordImages } from './record-images.ts';
 import { formatUp, upToJson } from './up-result.ts';
@@ -114,7 +113,6 @@ export async function up(context: CommandContext, options: UpOptions): Promise<C
   void beginProvider(context, options);
   const loaded = await loadRendering(context, options, { needsDashboards: true });
   const { runtime } = loaded.stack;
-  refuseOut(runtime, options);
   requireRoot(context.host, runtime, 'up');
   if (options.dryRun) return dryRun(context, loaded, options);
   const lock = await lockStack(writingHost(context, loaded), loaded.outDir, context.signal);

@@ -19,9 +19,12 @@ export interface LocalLogin {
   readonly timeoutMs: number;
 }
 
-/** What the server refused, with its SQLSTATE when it told one, like the driver's errors. */
+/** What the server refused, with its SQLSTATE when it told one, like the driver's errors; never the statement, which psql quotes. */
 function toServerError(stderr: string, exitCode: number | null): Error {
-  const text = stderr.trim().replace(/^psql:(?:<stdin>:\d+:)? /, '');
+  const text = stderr
+    .trim()
+    .replace(/^psql:(?:<stdin>:\d+:)? /, '')
+    .replace(/\n(?:LINE \d+|QUERY|CONTEXT): [\s\S]*$/, '');
   const code = /(?:ERROR|FATAL): {2}([0-9A-Z]{5}): /.exec(text)?.[1];
   const message = text === '' ? `psql ended with exit code ${exitCode ?? 'unknown'}` : text;
   return Object.assign(new Error(message), code === undefined ? {} : { code });

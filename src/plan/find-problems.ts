@@ -13,10 +13,13 @@ function foreignProblem(foreign: ForeignResource): Problem {
 
 function portProblem(taken: TakenPort): Problem {
   const holder = taken.holder === null ? 'something that this user cannot see' : taken.holder;
+  const stack = /^stack (\S+) /.exec(holder)?.[1];
+  const free =
+    stack === undefined ? `stop ${holder}` : `take that stack down with \`pgmon down --name ${stack}\``;
   return {
     code: 'port-taken',
     message: `${taken.service} needs port ${taken.port} on ${taken.address}, which ${holder} holds`,
-    hint: `set another port for ${taken.service} in the spec, or stop ${holder}`,
+    hint: `set another port for ${taken.service} in the spec, or ${free}`,
   };
 }
 

@@ -19,8 +19,11 @@ function isOutdated(observed: Observed, service: Service, unit: ObservedContaine
 export function judgeUnit(observed: Observed, service: Service, unit: ObservedContainer): Verdict | null {
   const container = unit;
   if (unit.status === 'running' || unit.status === 'restarting') {
-    return isOutdated(observed, service, unit)
-      ? { kind: 'restart', cause: 'its definition changed', container }
+    if (isOutdated(observed, service, unit))
+      return { kind: 'restart', cause: 'its definition changed', container };
+    // A start enables as well.
+    return unit.startsAtBoot === false
+      ? { kind: 'restart', cause: 'it would not come back after a reboot', container }
       : null;
   }
   const code = unit.exitCode === null ? '' : ` (exit code ${unit.exitCode})`;

@@ -1,5 +1,6 @@
 /** Finds the process of this machine that holds a port, as far as it can be seen. */
 import type { Host } from '../host/host.ts';
+import { placeOf } from './native/unit-names.ts';
 
 type HostView = Pick<Host, 'fs' | 'exec' | 'platform'>;
 
@@ -67,6 +68,13 @@ export async function listeningPid(
   return pid === undefined ? null : Number(pid);
 }
 
+/** `stack shop (pgmon-shop-prometheus.service, pid 812)` from the text of /proc/<pid>/cgroup; null for what is no unit of pgmon. */
+export function stackHolder(cgroup: string, pid: number): string | null {
+  const unit = /\/(pgmon-[^/\n]+\.service)$/m.exec(cgroup)?.[1];
+  const place = unit === undefined ? null : placeOf(unit);
+  return place === null ? null : `stack ${place.stackName} (${unit}, pid ${pid})`;
+}
+
 async function linuxHolder(
   host: HostView,
   port: number,
@@ -75,7 +83,12 @@ async function linuxHolder(
 ): Promise<string | null> {
   const pid = await listeningPid(host, { port, address }, signal);
   if (pid === null) return null;
-  const name = (await host.fs.readText(`/proc/${pid}/comm`).catch(() => '')).trim();
+  const [cgroup, comm] = await Promise.all(
+    ['cgroup', 'comm'].map((file) => host.fs.readText(`/proc/${pid}/${file}`).catch(() => '')),
+  );
+  const stack = stackHolder(cgroup ?? '', pid);
+  if (stack !== null) return stack;
+  const name = (comm ?? '').trim();
   return `process ${name === '' ? '?' : name} (pid ${pid})`;
 }
 
@@ -94,7 +107,7 @@ async function lsofHolder({ exec }: HostView, port: number, signal: AbortSignal)
   return parseLsof(result.stdout);
 }
 
-/** `process nginx (pid 812)`, or null when nothing can be seen. */
+/** `process nginx (pid 812)`, or the native stack whose unit it is; null when nothing can be seen. */
 export function processHolder(
   host: HostView,
   port: number,

@@ -29,6 +29,10 @@ export interface ObservedContainer {
   readonly exitCode: number | null;
   /** Milliseconds since the epoch; null when never started. */
   readonly startedAtMs: number | null;
+  /** Native only: how often it was started again by itself, also when its program did not come to run. */
+  readonly restarts?: number;
+  /** Native only: false for a unit that runs and would not come back after a reboot. */
+  readonly startsAtBoot?: boolean;
   readonly imageId: string;
   readonly imageReference: string;
   readonly serviceHash: string | null;

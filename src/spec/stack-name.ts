@@ -11,12 +11,15 @@ function readKey(text: string, key: 'name' | 'runtime'): unknown {
   return (read.value as Readonly<Record<string, unknown>>)[key];
 }
 
+/** Nothing else may become part of a path or of a unit's name. */
+export function isStackName(name: unknown): name is string {
+  return typeof name === 'string' && name.length <= STACK_NAME_MAX_LENGTH && STACK_NAME_PATTERN.test(name);
+}
+
 /** Null when the text is not YAML or its `name` is not a stack's name. */
 export function readStackName(text: string): string | null {
   const name = readKey(text, 'name');
-  const isName =
-    typeof name === 'string' && name.length <= STACK_NAME_MAX_LENGTH && STACK_NAME_PATTERN.test(name);
-  return isName ? name : null;
+  return isStackName(name) ? name : null;
 }
 
 /** The default when the text says nothing that can be used. */

@@ -44,3 +44,16 @@ export function runtimeDirName(stackName: string, service: ServiceName): string 
 
 /** In the unit's environment: what `up` compares to know that the running process has an older definition. */
 export const HASH_VARIABLE = 'PGMON_SERVICE_HASH';
+
+/** Stacks of a machine share these users, so the words are the same in all of them. */
+const USER_DESCRIPTIONS: Readonly<Record<string, string>> = {
+  'pgmon-alertmanager': 'pgmon Alertmanager',
+  'pgmon-grafana': 'pgmon Grafana',
+  'pgmon-node': 'pgmon machine exporter',
+  'pgmon-prometheus': 'pgmon Prometheus',
+};
+
+/** GECOS field of a user that pgmon makes, by which it knows its own; any other name is that of the collectors. */
+export function userDescription(name: string): string {
+  return USER_DESCRIPTIONS[name] ?? 'pgmon collectors';
+}

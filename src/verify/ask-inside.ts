@@ -13,7 +13,7 @@ export async function askInside(
   { url, timeoutMs }: { readonly url: string; readonly timeoutMs: number },
 ): Promise<InsideAnswer> {
   const container = containerOf(context.world, service);
-  if (container?.status !== 'running') return { problem: 'its container does not run' };
+  if (container?.status !== 'running') return { problem: 'it does not run' };
   const timeout = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([context.signal, timeout]);
   const command = ['wget', '-q', '-O', '-', url];

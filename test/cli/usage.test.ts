@@ -13,6 +13,7 @@ describe('a wrong command line', () => {
   it.each([
     { words: ['vaildate'], seen: "unknown command 'vaildate'", hint: 'Did you mean validate?' },
     { words: ['up', '--dryrun'], seen: "unknown option '--dryrun'", hint: 'Did you mean --dry-run?' },
+    { words: ['down', '--name', '../..', '--yes'], seen: 'no stack', hint: 'lower-case letters' },
     { words: ['down', '--timeout', 'soon'], seen: "argument 'soon' is invalid", hint: '--help' },
     { words: ['logs', '--tail', '-1'], seen: "argument '-1' is invalid", hint: '--help' },
     { words: ['images', 'save'], seen: "missing required argument 'archive'", hint: '--help' },

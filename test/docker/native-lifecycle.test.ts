@@ -60,9 +60,8 @@ describe.skipIf(skipped !== null)(`a native stack${skipped ?? ''}`, () => {
     expect(await failedChecks()).toEqual([]);
   });
 
-  test('up says beforehand what it will do to files, users, units and programs', async () => {
+  test('up without --yes asks nothing where nothing is to do', async () => {
     const { exitCode, stderr } = await world.run('up');
-    // Nothing to do by now, so nothing to ask.
     expect([exitCode, stderr]).toEqual([0, expect.not.stringContaining('--yes')]);
   });
 

@@ -19,7 +19,8 @@ let untouched: readonly string[];
 
 /** Also those of which only the settings are left. */
 async function installed(): Promise<readonly string[]> {
-  const script = "dpkg-query --show 'prometheus*' nodejs 2>/dev/null | cut --fields=1";
+  const script =
+    "dpkg --list 'prometheus*' nodejs 2>/dev/null | awk '/^[a-z][a-z] / && $1 != \"un\" {print $2}'";
   const { stdout } = await world.exec(['bash', '-c', script]);
   return stdout.split('\n').filter(Boolean);
 }

@@ -20,7 +20,7 @@ const PLACES = {
   journal: 'journalctl --all --output=verbose --no-pager',
   configuration: `find ${CONFIG} -path ${CONFIG}/secrets -prune -o -type f -exec cat {} +`,
   'sysusers.d and tmpfiles.d': 'cat /etc/sysusers.d/pgmon-* /etc/tmpfiles.d/pgmon-*',
-  data: 'find /var/lib/pgmon -type f -size -1M -exec strings -n 8 {} + 2>/dev/null || find /var/lib/pgmon -type f -exec cat {} +',
+  data: 'find /var/lib/pgmon -type f -exec cat {} +',
 } as const;
 
 let world: NativeWorld;

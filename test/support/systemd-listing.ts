@@ -19,7 +19,10 @@ const VOLATILE = [
   '/run/udev',
   '/run/user',
   '/run/utmp',
+  // What apt, debconf and ldconfig keep for themselves.
   '/var/cache/apt',
+  '/var/cache/debconf',
+  '/var/cache/ldconfig',
   '/var/lib/apt',
   '/var/lib/dpkg',
   '/var/lib/postgresql',

@@ -2,6 +2,7 @@
 import type { FileInfo, Host, HostFs } from '../../src/host/host.ts';
 import { createNodeHost } from '../../src/host/node-host.ts';
 import type { Ran, SystemdWorld } from './systemd-world.ts';
+import { connectAgent, type RunInWorld } from './world-agent.ts';
 
 const KINDS: Readonly<Record<string, FileInfo['kind']>> = {
   'regular file': 'file',
@@ -16,9 +17,9 @@ function systemError({ stderr }: Ran): Error {
   return Object.assign(new Error(stderr.trim()), { code });
 }
 
-function worldFs(world: SystemdWorld, user: string): HostFs {
+function worldFs(runInWorld: RunInWorld, user: string): HostFs {
   const run = async (command: readonly string[], input?: string) => {
-    const ran = await world.exec(command, { user, ...(input !== undefined && { input }) });
+    const ran = await runInWorld(command, { user, ...(input !== undefined && { input }) });
     if (ran.exitCode !== 0) throw systemError(ran);
     return ran.stdout;
   };
@@ -48,7 +49,7 @@ function worldFs(world: SystemdWorld, user: string): HostFs {
     writeInto: async (path, content) => void (await run(['sh', '-c', 'cat >"$1"', 'write', path], content)),
     createExclusive: async (path, content) => {
       const script = 'umask 077; set -C; cat >"$1"';
-      return (await world.exec(['sh', '-c', script, 'write', path], { user, input: content })).exitCode === 0;
+      return (await runInWorld(['sh', '-c', script, 'write', path], { user, input: content })).exitCode === 0;
     },
     ensureDirectory: async (path, { mode } = {}) => {
       await run(['mkdir', '-p', '--', path]);
@@ -67,14 +68,15 @@ function worldFs(world: SystemdWorld, user: string): HostFs {
 /** `user`: who acts there. HTTP, clock and streams are this process's own. */
 export function createWorldHost(world: SystemdWorld, user: 'root' | 'nobody' = 'root'): Host {
   const here = createNodeHost({ signal: new AbortController().signal });
+  const runInWorld = connectAgent(world);
   return {
     ...here,
     uid: user === 'root' ? 0 : 65534,
-    fs: worldFs(world, user),
+    fs: worldFs(runInWorld, user),
     exec: async (file, args, { input, env, signal } = {}) => {
       signal?.throwIfAborted();
       const options = { user, ...(input !== undefined && { input }), ...(env !== undefined && { env }) };
-      const { exitCode, stdout, stderr } = await world.exec([file, ...args], options);
+      const { exitCode, stdout, stderr } = await runInWorld([file, ...args], options);
       const isAbsent = exitCode === 127 || exitCode === 126;
       return { exitCode: isAbsent ? null : exitCode, stdout, stderr, errorCode: isAbsent ? 'ENOENT' : null };
     },

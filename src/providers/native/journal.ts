@@ -3,7 +3,7 @@ import { CancelledError, EnvironmentError } from '../../errors.ts';
 import type { Host } from '../../host/host.ts';
 import { mergeArrivals, mergeByTime, type StampedLine } from '../merge-lines.ts';
 import type { LogLine, LogOptions, ObservedContainer } from '../provider.ts';
-import { PLAIN_OUTPUT } from './systemctl.ts';
+import { PLAIN_OUTPUT } from './run-tool.ts';
 
 type Entry = Readonly<Record<string, unknown>>;
 

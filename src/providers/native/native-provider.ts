@@ -6,9 +6,17 @@ import type { CommandOutput, Provider, ProviderResource, StackContext } from '..
 import { readJournal } from './journal.ts';
 import { observeNative } from './observe.ts';
 import { describeSystemd, requireRoot, requireSystemd } from './require-systemd.ts';
+import { askTool } from './run-tool.ts';
 import { containersOf } from './show-units.ts';
-import { askTool } from './systemctl.ts';
-import { enableUnit, readDefinitions, reloadUnit, removeUnit, startUnit, stopUnit } from './units.ts';
+import {
+  enableUnit,
+  ensureEnabled,
+  readDefinitions,
+  reloadUnit,
+  removeUnit,
+  startUnit,
+  stopUnit,
+} from './units.ts';
 import { createUser, removeUser } from './users.ts';
 import { createVolume, removeVolume } from './volumes.ts';
 
@@ -118,7 +126,11 @@ export async function createNativeProvider(host: Host): Promise<Provider> {
       stackNames.add(context.stackName);
       return change(signal, () => inTurn(() => create(host, context, resource)));
     },
-    start: (unit, signal) => change(signal, () => startUnit(host, unit, signal)),
+    start: (unit, signal) =>
+      change(signal, async () => {
+        await inTurn(() => ensureEnabled(host, unit, signal));
+        return startUnit(host, unit, signal);
+      }),
     stop: (unit, signal) => change(signal, () => stopUnit(host, unit, signal)),
     remove: (resource, signal) => change(signal, () => inTurn(() => remove(host, resource, stackNames))),
     rename: notHere('other name for a unit'),

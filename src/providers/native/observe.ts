@@ -1,7 +1,7 @@
 /** Looks at everything a native stack needs in one parallel round. Changes nothing. */
 import { PGMON_LABELS } from '../../conventions.ts';
 import type { Host } from '../../host/host.ts';
-import { unitName } from '../../stack/native-names.ts';
+import { targetName, unitName } from '../../stack/native-names.ts';
 import type { PortMapping, Service } from '../../stack/rendered-stack.ts';
 import { listeningPid } from '../process-holder.ts';
 import type { ObservedContainer, ObservedWorld, ObserveRequest } from '../provider.ts';
@@ -58,7 +58,7 @@ export async function observeNative(
 ): Promise<ObservedWorld> {
   const { stackName, services, users = [] } = request;
   const [containers, programs, volumes, seenUsers] = await Promise.all([
-    containersOf(host, unitsOf(stackName), signal),
+    containersOf(host, [...unitsOf(stackName), targetName(stackName)], signal),
     observePrograms(host, services, signal),
     observeVolumes(host, stackName),
     observeUsers(host, stackName, users),

@@ -2,9 +2,9 @@
 import { EnvironmentError } from '../../errors.ts';
 import type { Host } from '../../host/host.ts';
 import type { Obstacle } from '../provider.ts';
-import { runTool } from './systemctl.ts';
+import { runTool } from './run-tool.ts';
 
-export const MINIMUM_SYSTEMD = 252;
+const MINIMUM_SYSTEMD = 252;
 const WAY_OUT = 'set `runtime: docker` in the spec, or print what to do by hand with `pgmon render --script`';
 
 export interface Systemd {
@@ -73,9 +73,13 @@ export function distributionName(osRelease: string | null): string {
   return [value('NAME') ?? 'Linux', value('VERSION_ID')].filter((part) => part !== undefined).join(' ');
 }
 
+/** Of this machine; `Linux` when nothing says. */
+export async function observeDistribution({ fs }: Pick<Host, 'fs'>): Promise<string> {
+  return distributionName(await fs.readTextIfExists('/etc/os-release').catch(() => null));
+}
+
 /** `systemd 252 on Debian GNU/Linux 12`. */
 export async function describeSystemd(host: SystemdHost, signal: AbortSignal): Promise<string> {
   const { version } = await requireSystemd(host, signal);
-  const osRelease = await host.fs.readTextIfExists('/etc/os-release').catch(() => null);
-  return `systemd ${version} on ${distributionName(osRelease)}`;
+  return `systemd ${version} on ${await observeDistribution(host)}`;
 }

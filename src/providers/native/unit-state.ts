@@ -16,6 +16,7 @@ export const SHOWN_PROPERTIES = [
   'ExecMainCode',
   'ExecMainStatus',
   'ExecMainStartTimestamp',
+  'NRestarts',
   'ConditionResult',
   'ConditionTimestamp',
   'Environment',
@@ -27,6 +28,12 @@ export interface UnitState {
   readonly status: ContainerStatus;
   readonly exitCode: number | null;
   readonly startedAtMs: number | null;
+  /** Since it was last asked to start; counts also starts that failed before the program itself ran. */
+  readonly restarts: number;
+  /** Its target starts it. */
+  readonly isEnabled: boolean;
+  /** Its process may not have become the program yet. */
+  readonly isStarting: boolean;
   /** 0 when there is no process. */
   readonly mainPid: number;
   /** From the definition that systemd has read; a running process may have an older one. */
@@ -56,10 +63,20 @@ export function parseTimestamp(text: string | undefined): number | null {
   return Number.isNaN(ms) ? null : ms;
 }
 
+/** It survives a reboot. Also for a target. */
+export function isEnabled({ UnitFileState }: UnitProperties): boolean {
+  return UnitFileState === 'enabled';
+}
+
 /** Enabled, or with a process or the prospect of one. What is neither is what `down` leaves. */
-export function isInUse({ UnitFileState = '', ActiveState = '', Job = '' }: UnitProperties): boolean {
-  const isEnabled = UnitFileState === 'enabled' || UnitFileState === 'enabled-runtime';
-  return isEnabled || !['inactive', 'failed'].includes(ActiveState) || (Job !== '' && Job !== '0');
+function isInUse(unit: UnitProperties): boolean {
+  const { ActiveState = '', Job = '', UnitFileState } = unit;
+  return (
+    isEnabled(unit) ||
+    UnitFileState === 'enabled-runtime' ||
+    !['inactive', 'failed'].includes(ActiveState) ||
+    (Job !== '' && Job !== '0')
+  );
 }
 
 function restStatus(unit: UnitProperties, startedAtMs: number | null): ContainerStatus {
@@ -110,6 +127,9 @@ export function unitState(unit: UnitProperties): UnitState | null {
     status,
     exitCode: exitCodeOf(unit, status),
     startedAtMs,
+    restarts: Number(unit.NRestarts ?? '0'),
+    isEnabled: isEnabled(unit),
+    isStarting: unit.ActiveState === 'activating',
     mainPid: Number(unit.MainPID ?? '0'),
     definedHash: definedHash(unit.Environment),
   };

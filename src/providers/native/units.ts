@@ -2,9 +2,10 @@
 import { EnvironmentError } from '../../errors.ts';
 import type { Host } from '../../host/host.ts';
 import { unitName } from '../../stack/native-names.ts';
+import { askTool, runTool } from './run-tool.ts';
 import { showUnits } from './show-units.ts';
-import { askTool, runTool } from './systemctl.ts';
 import { filesOf, placeOf } from './unit-names.ts';
+import { isEnabled } from './unit-state.ts';
 
 type UnitHost = Pick<Host, 'exec' | 'fs'>;
 
@@ -43,6 +44,15 @@ export async function startUnit(host: UnitHost, unit: string, signal: AbortSigna
   const reset = systemctl(`start ${unit}`, unit, ['reset-failed', '--', unit]);
   await askTool(host, reset, { signal });
   await runTool(host, systemctl(`start ${unit}`, unit, ['start', '--no-block', '--', unit]));
+}
+
+/** Somebody may have disabled a unit that runs, or the target. */
+export async function ensureEnabled(host: UnitHost, unit: string, signal: AbortSignal): Promise<void> {
+  const place = placeOf(unit);
+  if (place === null) return;
+  const { target } = filesOf(place.stackName);
+  const shown = await showUnits(host, [unit, target], signal);
+  if (!shown.every(isEnabled)) await enableUnit(host, place.stackName, place.service);
 }
 
 async function isKnown(host: UnitHost, unit: string, signal: AbortSignal): Promise<boolean> {

@@ -2,13 +2,17 @@
 import { EnvironmentError } from '../../errors.ts';
 import type { Host } from '../../host/host.ts';
 import type { SystemUser } from '../../stack/native.ts';
+import { userDescription } from '../../stack/native-names.ts';
 import type { ObservedUser } from '../provider.ts';
-import { runTool } from './systemctl.ts';
+import { runTool } from './run-tool.ts';
 import { filesOf } from './unit-names.ts';
 
 const SYSUSERS_DIR = '/etc/sysusers.d';
-/** How the GECOS field of every user that pgmon makes begins. */
-const MARK = /^pgmon /;
+
+/** Made by pgmon, as its whole GECOS field says: a person's own words may begin alike. */
+function isOurs(name: string, gecos: string): boolean {
+  return gecos === userDescription(name);
+}
 
 /** Users of a sysusers.d file: `u name id "description" home shell`. */
 export function parseSysusers(text: string): readonly SystemUser[] {
@@ -32,20 +36,27 @@ async function passwd({ fs }: Pick<Host, 'fs'>): Promise<ReadonlyMap<string, str
   return parsePasswd(await fs.readText('/etc/passwd'));
 }
 
-/** Users that are asked for, and those that the stack's own file names, as far as they are there; sorted by name. */
+/**
+ * Users that are asked for, that the stack's own file names, or that pgmon made and no stack's file names any more (a
+ * first `up` that failed leaves the owners of its data), as far as they are there; sorted by name.
+ */
 export async function observeUsers(
   host: Pick<Host, 'fs'>,
   stackName: string,
   asked: readonly SystemUser[],
 ): Promise<readonly ObservedUser[]> {
-  const [there, file] = await Promise.all([
+  const [there, file, others] = await Promise.all([
     passwd(host),
     host.fs.readTextIfExists(filesOf(stackName).sysusers),
+    otherFiles(host, new Set([stackName])),
   ]);
-  const names = new Set([...parseSysusers(file ?? ''), ...asked].map(({ name }) => name));
+  const needed = new Set(others.flatMap(parseSysusers).map(({ name }) => name));
+  const orphans = [...there].filter(([name, gecos]) => isOurs(name, gecos) && !needed.has(name));
+  const named = [...parseSysusers(file ?? ''), ...asked].map(({ name }) => name);
+  const names = new Set([...named, ...orphans.map(([name]) => name)]);
   return [...names].sort().flatMap((name) => {
     const gecos = there.get(name);
-    return gecos === undefined ? [] : [{ name, isOurs: MARK.test(gecos) }];
+    return gecos === undefined ? [] : [{ name, isOurs: isOurs(name, gecos) }];
   });
 }
 
@@ -84,7 +95,7 @@ export interface Removal {
 export async function removeUser(host: Pick<Host, 'exec' | 'fs'>, removal: Removal): Promise<void> {
   const { name, stackNames } = removal;
   const gecos = (await passwd(host)).get(name);
-  if (gecos === undefined || !MARK.test(gecos)) return;
+  if (gecos === undefined || !isOurs(name, gecos)) return;
   const others = await otherFiles(host, stackNames);
   if (others.some((text) => parseSysusers(text).some((user) => user.name === name))) return;
   const tool = { action: `remove the system user ${name}`, file: 'userdel', args: ['--', name] };

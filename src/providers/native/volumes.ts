@@ -3,13 +3,13 @@ import { EnvironmentError, systemReason } from '../../errors.ts';
 import type { Host } from '../../host/host.ts';
 import { nativeDataDir } from '../../stack/native-names.ts';
 import type { ObservedResource } from '../provider.ts';
-import { runTool } from './systemctl.ts';
+import { runTool } from './run-tool.ts';
 import { filesOf } from './unit-names.ts';
 
 const SUFFIX = '-data';
 const ROOT = nativeDataDir('');
 
-export function volumePath(stackName: string, key: string): string {
+function volumePath(stackName: string, key: string): string {
   const service = key.endsWith(SUFFIX) ? key.slice(0, -SUFFIX.length) : key;
   return `${nativeDataDir(stackName)}/${service}`;
 }

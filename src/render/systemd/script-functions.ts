@@ -108,6 +108,9 @@ archive() {
   mkdir "$unpacking/tree"
   tar -xf "$unpacking/archive" -C "$unpacking/tree" --strip-components=1 --no-same-owner
   chmod -R u+rwX,go+rX,go-w,a-st "$unpacking/tree"
+  # By this \`pgmon down --purge\` knows that it may remove the directory.
+  mkdir -p /var/lib/pgmon/.programs
+  printf '{"kind":"archive","directory":"%s"}\\n' "$2" >"/var/lib/pgmon/.programs/archive-\${2##*/}.json"
   mv -T "$unpacking/tree" "$2"
   rm -rf "$unpacking"
   unpacking=
@@ -124,9 +127,11 @@ ask_secret() {
   value=$4
   if [ -z "$value" ] && [ -t 0 ]; then
     printf '%s (%s): ' "$2" "$3" >&2
+    trap 'stty echo; exit 130' HUP INT TERM
     stty -echo
     IFS= read -r value || true
     stty echo
+    trap 'exit 130' HUP INT TERM
     printf '\\n' >&2
   fi
   [ -n "$value" ] || stop "$2: the environment variable $3 is not set"

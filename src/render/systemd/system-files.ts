@@ -1,5 +1,4 @@
 /** What a stack has besides its services' units: the target that groups them, system users, directories. */
-
 import { SECRETS_DIR } from '../../conventions.ts';
 import type { SystemUser } from '../../stack/native.ts';
 import {
@@ -8,25 +7,15 @@ import {
   SYSTEM_DIRS,
   targetName,
   unitPrefix,
+  userDescription,
 } from '../../stack/native-names.ts';
 import type { RenderedFile, Service } from '../../stack/rendered-stack.ts';
 import type { RenderContext } from '../render-context.ts';
 
-/** Stacks of a machine share these users, so the words are the same in all of them. */
-const DESCRIPTIONS: Readonly<Record<string, string>> = {
-  'pgmon-alertmanager': 'pgmon Alertmanager',
-  'pgmon-grafana': 'pgmon Grafana',
-  'pgmon-node': 'pgmon machine exporter',
-  'pgmon-prometheus': 'pgmon Prometheus',
-};
-
-/** Of everything that logs in to PostgreSQL. */
-const COLLECTORS = 'pgmon collectors';
-
 /** System users of the services, sorted by name. */
 export function systemUsers(services: readonly Service[]): readonly SystemUser[] {
   const names = services.flatMap(({ user }) => (user === null ? [] : [user]));
-  return [...new Set(names)].sort().map((name) => ({ name, description: DESCRIPTIONS[name] ?? COLLECTORS }));
+  return [...new Set(names)].sort().map((name) => ({ name, description: userDescription(name) }));
 }
 
 /** `pgmon-<stack>`: the name of the stack's files in directories that others use too. */

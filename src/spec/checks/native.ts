@@ -1,6 +1,6 @@
 /** What goes with one runtime only: the bundled server, images, the socket of a server, the section `native`. */
+import { isLocalSocket } from '../../stack/local-socket.ts';
 import { type Problem, problem } from '../document.ts';
-import { isSocket } from '../resolve/servers.ts';
 import type { Spec } from '../schema/spec.ts';
 import { findPeerProblems } from './peer-users.ts';
 import { findProgramProblems } from './programs.ts';
@@ -14,7 +14,7 @@ function findDockerProblems(spec: Spec): readonly Problem[] {
       ? []
       : [problem(['native'], 'takes effect only with `runtime: native`: leave it out, or say so', 'key')];
   const sockets = spec.servers.flatMap(({ host }, i) =>
-    host !== undefined && isSocket(host)
+    host !== undefined && isLocalSocket({ host })
       ? [
           problem(
             ['servers', i, 'host'],
@@ -78,7 +78,7 @@ export function findRuntimeProblems(spec: Spec): readonly Problem[] {
 /** A socket knows no TLS, whatever the runtime. */
 export function findSocketTlsProblems({ servers }: Spec): readonly Problem[] {
   return servers.flatMap(({ host, tls }, i) =>
-    tls !== undefined && host !== undefined && isSocket(host)
+    tls !== undefined && host !== undefined && isLocalSocket({ host })
       ? [problem(['servers', i, 'tls'], 'has no place on a local socket: leave it out', 'key')]
       : [],
   );

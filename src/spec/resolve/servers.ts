@@ -1,4 +1,5 @@
 /** Servers with every default filled in, as the exporters see them. */
+import { isLocalSocket } from '../../stack/local-socket.ts';
 import type { AdminLogin, Image, Runtime, Server, SslMode } from '../../stack/stack.ts';
 import type { ServerSpec, Spec } from '../schema/spec.ts';
 import { resolveAlertChoices, resolveSlo } from './alerts.ts';
@@ -12,11 +13,6 @@ const THIS_MACHINE = 'host.docker.internal';
 /** True for names and addresses that mean the machine itself: a container must ask for it by another name. */
 export function isLoopback(host: string): boolean {
   return /^localhost\.?$/i.test(host) || /^127\.\d+\.\d+\.\d+$/.test(host) || /^(?:0*:)*:?0*1$/.test(host);
-}
-
-/** True for the directory of a server's socket. */
-export function isSocket(host: string): boolean {
-  return host.startsWith('/');
 }
 
 /** Containers reach this machine by another name; nothing else has to. */
@@ -52,7 +48,7 @@ function resolveBundled(server: ServerSpec, database: string, image: Image, secr
 /** No `prefer`: the exporter's driver has no second try, so that a mode must be one thing for every client. */
 function defaultSslMode(host: string, hasAuthority: boolean): SslMode {
   if (hasAuthority) return 'verify-full';
-  return isLoopback(host) || isSocket(host) ? 'disable' : 'require';
+  return isLoopback(host) || isLocalSocket({ host }) ? 'disable' : 'require';
 }
 
 function resolveExisting(server: ServerSpec, runtime: Runtime, secrets: SecretBook): Place {

@@ -4,11 +4,10 @@
  */
 import pLimit from 'p-limit';
 import { CONTAINER_PORTS, JOBS, type ServiceName } from '../../conventions.ts';
-import { containerOf } from '../../providers/provider.ts';
 import { tierTimes } from '../../stack/job-times.ts';
 import type { Server } from '../../stack/stack.ts';
 import { askInside, type InsideAnswer } from '../ask-inside.ts';
-import { type Cause, causeOf, findCause } from '../causes.ts';
+import { type Cause, causeOf } from '../causes.ts';
 import type { CheckResult } from '../check-result.ts';
 import { type Sample, samplesOf, sampleValue } from '../exposition.ts';
 import {
@@ -23,11 +22,11 @@ import {
   toResult,
   type VerifyContext,
 } from '../verify-context.ts';
+import { causeInLog, fromContainer, recentLog } from './exporter-log.ts';
 import { lookSql, type Probed } from './exporter-sql.ts';
 
 /** A server that is down keeps its probe for a second or more. */
 const MAX_PARALLEL = 32;
-const LOG_LINES = 60;
 const PG_DOWN = 'pg_up is 0';
 const NOT_PUBLISHED = `postgres-exporter publishes no port on this machine; target/${JOBS.postgresql} shows what Prometheus gets`;
 const METRICS = ['pg_up', 'pg_exporter_last_scrape_error', 'pg_scrape_collector_success'];
@@ -74,45 +73,6 @@ export async function judgeProbe(
   const verdict =
     collectors.length === 1 ? 'its one collector succeeds' : `all ${collectors.length} collectors succeed`;
   return pass(subject, `pg_up is 1, ${verdict}`);
-}
-
-function decoded(address: string): string {
-  try {
-    return decodeURIComponent(address);
-  } catch {
-    return address;
-  }
-}
-
-/** The cause that the exporter's newest log line about this target tells; `address` is the rendered target. */
-export function causeInLog(lines: readonly string[], server: string, address: string): Cause | null {
-  const target = decoded(address);
-  const marks = [`target=${target} `, `target="${target}" `];
-  for (const line of lines.toReversed()) {
-    const cause = marks.some((mark) => line.includes(mark)) ? findCause(line, server) : null;
-    if (cause !== null) return cause;
-  }
-  return null;
-}
-
-/** A server on this machine may listen where this machine reaches it and a container does not. */
-export function fromContainer(
-  cause: Cause | null,
-  { name, host, scrapeHost }: Pick<Server, 'name' | 'host' | 'scrapeHost'>,
-): Cause | null {
-  const isOutside = cause?.kind === 'refused' || cause?.kind === 'timeout';
-  if (cause === null || !isOutside || host === scrapeHost) return cause;
-  const hint = `the exporter's container reaches this machine as ${scrapeHost}: let ${name} listen there too (listen_addresses or the published port, pg_hba.conf), not on ${host} alone`;
-  return { ...cause, hint };
-}
-
-async function recentLog(context: VerifyContext, service: ServiceName): Promise<readonly string[]> {
-  const container = containerOf(context.world, service);
-  if (container === null) return [];
-  const lines: string[] = [];
-  const options = { tail: LOG_LINES, follow: false, timestamps: false };
-  for await (const line of context.provider.logs([container], options, context.signal)) lines.push(line.text);
-  return lines;
 }
 
 /** Judges the samples that one of the exporter's processes gave for a server. */

@@ -93,6 +93,14 @@ it('bears one crash but not a series of them', async () => {
   await expect(waitReady(crashing.deps, awaited, never)).rejects.toThrow('keeps crashing');
 });
 
+it('counts starts that fail before the program runs, which have no time of their own', async () => {
+  const failing = prepare(
+    async () => answer(503),
+    (look) => ({ startedAtMs: null, restarts: look, status: 'restarting' }),
+  );
+  await expect(waitReady(failing.deps, awaited, never)).rejects.toThrow('keeps crashing');
+});
+
 it('gives up after the limit with the last answer', async () => {
   const { deps, clock } = prepare(async () => {
     throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });

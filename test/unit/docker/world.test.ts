@@ -5,7 +5,7 @@ import { containerConfig } from '../../../src/providers/docker/container-config.
 import { observedContainer } from '../../../src/providers/docker/observed-container.ts';
 import { foreignReason } from '../../../src/providers/docker/ownership.ts';
 import { createPullProgress } from '../../../src/providers/docker/pull-progress.ts';
-import { isInTheWay, listeningInode, parseLsof } from '../../../src/providers/process-holder.ts';
+import { isInTheWay, listeningInode, parseLsof, stackHolder } from '../../../src/providers/process-holder.ts';
 import { shellService } from '../../support/docker-services.ts';
 
 const CONTEXT = { stackName: 'demo', outDir: '/srv/demo' };
@@ -170,6 +170,22 @@ describe('who holds a port', () => {
   test('lsof names process and id', () => {
     expect(parseLsof('p812\ncnginx\nf6\n')).toBe('process nginx (pid 812)');
     expect(parseLsof('')).toBeNull();
+  });
+
+  test.each([
+    [
+      '0::/system.slice/pgmon-my-shop-prometheus.service\n',
+      'stack my-shop (pgmon-my-shop-prometheus.service, pid 812)',
+    ],
+    [
+      '9:name=systemd:/docker/5df4/system.slice/pgmon-shop-sql-exporter.service\n8:pids:/docker/5df4\n',
+      'stack shop (pgmon-shop-sql-exporter.service, pid 812)',
+    ],
+    ['0::/system.slice/nginx.service\n', null],
+    ['0::/system.slice/pgmon-backup.service\n', null],
+    ['', null],
+  ])('the unit of a native stack is named as the stack: %j', (cgroup, holder) => {
+    expect(stackHolder(cgroup, 812)).toBe(holder);
   });
 });
 

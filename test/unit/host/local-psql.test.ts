@@ -47,6 +47,15 @@ describe('psql over the local socket', () => {
     });
   });
 
+  it('does not repeat the statement that psql quotes', async () => {
+    const quoted = `LINE 1: ALTER ROLE x PASWORD 'verifier'\n        ^\nCONTEXT:  SQL statement "… 'verifier'"\n`;
+    const stderr = `psql:<stdin>:6: ERROR:  42601: syntax error at or near "PASWORD"\n${quoted}LOCATION: x\n`;
+    await expect(run(hostWith({ exitCode: 3, stderr }).host)).rejects.toMatchObject({
+      code: '42601',
+      message: 'ERROR:  42601: syntax error at or near "PASWORD"',
+    });
+  });
+
   it('refuses to be anybody but root, and to log in as a user that is not there', async () => {
     await expect(run(hostWith({}, 1000).host)).rejects.toMatchObject({ code: 'not-root' });
     const nobody: Exec = async () => ({ ...DONE, exitCode: 1 });

@@ -469,6 +469,15 @@ describe('what forbids a plan', () => {
     expect(problems[0]?.message).toContain('demo_default');
     expect(problems[1]?.message).toContain('9090');
     expect(problems[1]?.message).toContain('container web-1');
+    expect(problems[1]?.hint).toContain('or stop container web-1');
+  });
+
+  it('says how to take down the native stack that holds a port', () => {
+    const holder = 'stack shop (pgmon-shop-prometheus.service, pid 812)';
+    const portsTaken = [{ service: 'prometheus', address: '127.0.0.1', port: 9090, holder }] as const;
+    const [problem] = problemsOf(desired, createObserved(createEmptyWorld(rendered), { portsTaken }));
+    expect(problem?.message).toContain(holder);
+    expect(problem?.hint).toContain('`pgmon down --name shop`');
   });
 });
 

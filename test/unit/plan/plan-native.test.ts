@@ -116,6 +116,13 @@ it('starts a running unit anew whose process has an older definition, and nothin
   expect(plan.operations[0]?.cause).toBe('its definition changed');
 });
 
+it('starts a unit anew that runs but would not come back after a reboot', () => {
+  const plan = planFor(withUnit('prometheus', { startsAtBoot: false }));
+  expect(ids(plan)).toEqual(['restart prometheus', 'wait prometheus']);
+  expect(formatPlan(plan)).toContain('(it would not come back after a reboot)');
+  expect(planFor(withUnit('prometheus', { startsAtBoot: true })).operations).toEqual([]);
+});
+
 it('starts a unit that ended or was never started, with whatever definition lies there', () => {
   const stopped = planFor(withUnit('prometheus', { status: 'exited', exitCode: 2, serviceHash: 'older' }));
   expect(ids(stopped)).toEqual(['start prometheus', 'wait prometheus']);

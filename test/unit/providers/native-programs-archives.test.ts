@@ -209,13 +209,11 @@ describe('a release archive', () => {
     await expect(installProgram(place.host, place.program({ location }), signal)).rejects.toThrow(
       `cannot fetch ${location}: ECONNRESET`,
     );
-    await expect(
-      installProgram(
-        place.host,
-        place.program({ location: `${place.dir}/none.tar.gz`, sha256: 'a'.repeat(64) }),
-        signal,
-      ),
-    ).rejects.toThrow(/none\.tar\.gz: ENOENT/);
+    const missing = place.program({ location: `${place.dir}/none.tar.gz`, sha256: 'a'.repeat(64) });
+    await expect(installProgram(place.host, missing, signal)).rejects.toMatchObject({
+      message: expect.stringMatching(/none\.tar\.gz: ENOENT/),
+      hint: expect.stringMatching(/^put it there under that name/),
+    });
     await expectNothing(place);
   });
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { upstreamVersion } from '../../../src/providers/native/programs/apt.ts';
-import { fileNameOf, findSum } from '../../../src/providers/native/programs/checksum.ts';
+import { findSum } from '../../../src/providers/native/programs/checksum.ts';
 import { checkGrafanaKey } from '../../../src/providers/native/programs/grafana-repository.ts';
 import { newcomers } from '../../../src/providers/native/programs/install-package.ts';
 import { judgeVersion } from '../../../src/providers/native/programs/judge-version.ts';
@@ -10,6 +10,7 @@ import { openPgpFingerprints } from '../../../src/providers/native/programs/open
 import { parseVersion } from '../../../src/providers/native/programs/program-version.ts';
 import { shownLocation } from '../../../src/providers/native/programs/shown-location.ts';
 import { findBadLink, findBadName } from '../../../src/providers/native/programs/unpack.ts';
+import { fileNameOf } from '../../../src/stack/file-name-of.ts';
 import type { Program } from '../../../src/stack/native.ts';
 
 const prometheus: Program = {

@@ -5,7 +5,8 @@ import {
   parseVersion,
   requireSystemd,
 } from '../../../src/providers/native/require-systemd.ts';
-import { toolMessage } from '../../../src/providers/native/systemctl.ts';
+import { toolMessage } from '../../../src/providers/native/run-tool.ts';
+import { containersOf } from '../../../src/providers/native/show-units.ts';
 import { placeOf, unitsOf } from '../../../src/providers/native/unit-names.ts';
 import { parseShow, parseTimestamp, unitState } from '../../../src/providers/native/unit-state.ts';
 import { parsePasswd, parseSysusers } from '../../../src/providers/native/users.ts';
@@ -94,6 +95,37 @@ describe('state of a unit', () => {
     expect(unitState({ ...FAILED, UnitFileState: 'disabled' })).toBeNull();
     expect(unitState({ ...NEVER_STARTED, UnitFileState: '' })).toBeNull();
     expect(unitState({ ...RUNNING, UnitFileState: '' })).not.toBeNull();
+  });
+
+  it('says how often it came back and whether its target starts it', () => {
+    expect(unitState({ ...RUNNING, NRestarts: '4' })).toMatchObject({ restarts: 4, isEnabled: true });
+    expect(unitState({ ...RUNNING, UnitFileState: 'disabled' })).toMatchObject({ isEnabled: false });
+    expect(unitState({ ...RUNNING, UnitFileState: 'enabled-runtime' })).toMatchObject({ isEnabled: false });
+  });
+
+  it('starts at boot only when its target does, too', async () => {
+    const answer = (target: string) =>
+      `Id=${RUNNING.Id}\nUnitFileState=enabled\nActiveState=active\nMainPID=0\n\nId=pgmon-shop.target\nUnitFileState=${target}\nActiveState=active\n`;
+    const look = async (target: string) => {
+      const exec = async () => ({ exitCode: 0, stdout: answer(target), stderr: '', errorCode: null });
+      const { fs } = createFakeHost({ cwd: await createTestDir() });
+      const never = new AbortController().signal;
+      return containersOf({ exec, fs }, [RUNNING.Id, 'pgmon-shop.target'], never);
+    };
+    expect(await look('enabled')).toMatchObject([{ service: 'prometheus', startsAtBoot: true }]);
+    expect(await look('disabled')).toMatchObject([{ service: 'prometheus', startsAtBoot: false }]);
+  });
+
+  it('has the hash of its file until its process is the program', async () => {
+    const look = async (state: string) => {
+      // No process has this number.
+      const stdout = `Id=${RUNNING.Id}\nActiveState=${state}\nMainPID=4194305\nEnvironment=${RUNNING.Environment}\n`;
+      const exec = async () => ({ exitCode: 0, stdout, stderr: '', errorCode: null });
+      const { fs } = createFakeHost({ cwd: await createTestDir() });
+      return containersOf({ exec, fs }, [RUNNING.Id], new AbortController().signal);
+    };
+    expect(await look('activating')).toMatchObject([{ serviceHash: 'ab12' }]);
+    expect(await look('active')).toMatchObject([{ serviceHash: null }]);
   });
 
   it('has the start to the millisecond and the hash of its definition', () => {

@@ -65,6 +65,10 @@ describe('the file with passwords', () => {
   });
 });
 
+/** With `CI` set a missing shellcheck fails the test. */
+const hasShellcheck = process.env.CI !== undefined || spawnSync('shellcheck', ['--version']).status === 0;
+const unchecked = hasShellcheck ? '' : ' (skipped: shellcheck is not installed: run node scripts/setup.mjs)';
+
 describe('the install script', () => {
   const stack = createNativeStack();
 
@@ -72,6 +76,19 @@ describe('the install script', () => {
     const checked = spawnSync('sh', ['-n'], { input: scriptOf(stack), encoding: 'utf8' });
     expect(checked).toMatchObject({ status: 0, stderr: '' });
   });
+
+  it.skipIf(!hasShellcheck)(
+    `gives shellcheck nothing to say${unchecked}`,
+    () => {
+      const checked = spawnSync('shellcheck', ['--shell=sh', '--format=gcc', '-'], {
+        input: scriptOf(stack),
+        encoding: 'utf8',
+      });
+      expect(checked).toMatchObject({ status: 0, stdout: '', stderr: '' });
+      // It reads the whole script more than once.
+    },
+    60_000,
+  );
 
   it('writes every file of the stack, and names every secret without a value', () => {
     const rendered = renderForTest(stack);

@@ -24,9 +24,3 @@ export async function findCandidate(
   const version = upstreamVersion(/^\s+Candidate: (\S+)$/m.exec(result.stdout)?.[1] ?? '');
   return version === null ? { kind: 'none' } : { kind: 'candidate', version };
 }
-
-/** `Debian GNU/Linux 12 (bookworm)`, from /etc/os-release. */
-export async function distributionName(host: Pick<Host, 'fs'>): Promise<string> {
-  const text = await host.fs.readTextIfExists('/etc/os-release');
-  return /^PRETTY_NAME="?([^"\n]+)"?$/m.exec(text ?? '')?.[1] ?? 'this distribution';
-}

@@ -1,21 +1,16 @@
 /** Finds the checksum that a release archive must have and compares it, before anything of the archive is used. */
 import { EnvironmentError } from '../../../errors.ts';
 import type { Host } from '../../../host/host.ts';
+import { fileNameOf } from '../../../stack/file-name-of.ts';
 import type { ProgramSource } from '../../../stack/native.ts';
+import { runTool } from '../run-tool.ts';
 import { fetchFile } from './fetch-file.ts';
-import { runTool } from './run-tool.ts';
 import { shownLocation } from './shown-location.ts';
 
 type Archive = ProgramSource & { readonly kind: 'archive' };
 
 const MAX_CHECKSUMS_BYTES = 1024 * 1024;
 const SUM = /^[0-9a-f]{64}$/i;
-
-/** The last part of a path or URL. */
-export function fileNameOf(location: string): string {
-  const path = URL.canParse(location) ? decodeURIComponent(new URL(location).pathname) : location;
-  return path.slice(path.lastIndexOf('/') + 1);
-}
 
 /** The sum of a file in what `sha256sum` printed, or the only one that the text has; null when there is none. */
 export function findSum(text: string, fileName: string): string | null {
@@ -51,11 +46,13 @@ export async function verifySum(
 ): Promise<void> {
   const shown = shownLocation(location);
   const run = {
-    command: ['sha256sum', '--', file],
-    goal: `verify ${shown}`,
+    action: `verify ${shown}`,
+    file: 'sha256sum',
+    args: ['--', file],
     hint: 'install coreutils',
-  } as const;
-  const found = (await runTool(host, run, signal)).slice(0, 64);
+    code: 'program-install',
+  };
+  const found = (await runTool(host, run, { signal })).slice(0, 64);
   if (found === expected) return;
   throw new EnvironmentError(
     `${shown} is not what was expected: its sha256 is ${found}, and it must be ${expected}`,

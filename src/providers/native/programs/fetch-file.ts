@@ -1,7 +1,7 @@
 /** Brings a file from a mirror or a local directory to a place on disk, unread and unjudged. */
 import { CancelledError, EnvironmentError, systemReason } from '../../../errors.ts';
 import type { Host, HttpResponse } from '../../../host/host.ts';
-import { runTool } from './run-tool.ts';
+import { runTool } from '../run-tool.ts';
 import { shownLocation } from './shown-location.ts';
 
 export interface FetchRequest {
@@ -17,10 +17,13 @@ const MAX_REDIRECTS = 5;
 const HINT =
   "check the address and this machine's network, or put the release in a local directory and write its path as `native.programs.<component>.archive`";
 
+const LOCAL_HINT =
+  'put it there under that name, or correct `native.archives` or `native.programs.<component>.archive` in the spec';
+
 function fetchError(location: string, reason: string, cause?: unknown): EnvironmentError {
   return new EnvironmentError(`cannot fetch ${shownLocation(location)}: ${reason}`, {
     code: 'program-fetch',
-    hint: HINT,
+    hint: URL.canParse(location) ? HINT : LOCAL_HINT,
     ...(cause !== undefined && { cause }),
   });
 }
@@ -84,7 +87,8 @@ export async function fetchFile(
   } catch (cause) {
     throw fetchError(location, systemReason(cause), cause);
   }
-  const command = ['cp', '--', location, toFile] as const;
-  await runTool(host, { command, goal: `fetch ${location}`, hint: HINT }, signal);
+  const args = ['--', location, toFile];
+  const tool = { action: `fetch ${location}`, file: 'cp', args, hint: HINT, code: 'program-fetch' };
+  await runTool(host, tool, { signal });
   return '';
 }

@@ -1,20 +1,10 @@
 /** Grafana's own apt repository: its key, checked against the published fingerprint, and the entry that trusts this key there only. */
+import { GRAFANA_KEY_URL, GRAFANA_KEYS } from '../../../catalog/programs.ts';
 import { EnvironmentError } from '../../../errors.ts';
 import type { Host } from '../../../host/host.ts';
 import { fetchFile } from './fetch-file.ts';
 import { openPgpFingerprints } from './openpgp-fingerprints.ts';
 
-/**
- * Published at https://apt.grafana.com; the changes of January and August 2023 are quoted in
- * https://github.com/voxpupuli/puppet-grafana/pull/336. The file of keys still holds the retired ones.
- */
-export const GRAFANA_KEYS = {
-  current: 'B53AE77BADB630A683046005963FA27710458545',
-  retired: ['0E22EB88E39E12277A7760AE9E439B102CF3C0C6', '4E40DDF6D76E284A4A6780E48C8C34C524098CB6'],
-} as const;
-
-/** The whole key with its renewed subkeys: https://github.com/grafana/grafana/pull/116093. */
-const KEY_URL = 'https://apt.grafana.com/gpg-full.key';
 const MAX_KEY_BYTES = 1024 * 1024;
 const KEYRING = '/etc/apt/keyrings/pgmon-grafana.asc';
 const ENTRY = '/etc/apt/sources.list.d/pgmon-grafana.sources';
@@ -41,7 +31,7 @@ export function checkGrafanaKey(text: string): void {
   if (strange === undefined && found.includes(GRAFANA_KEYS.current)) return;
   const seen = strange ?? found.join(', ');
   throw new EnvironmentError(
-    `${KEY_URL} is not Grafana's published key ${GRAFANA_KEYS.current}: it holds ${seen}`,
+    `${GRAFANA_KEY_URL} is not Grafana's published key ${GRAFANA_KEYS.current}: it holds ${seen}`,
     {
       code: 'program-signature',
       hint: 'nothing was installed; compare with https://apt.grafana.com, or write `native.programs.grafana: { from: archives }` in the spec',
@@ -62,7 +52,11 @@ export async function ensureGrafanaRepository(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (await isThere(host)) return false;
-  const key = await fetchFile(host, { location: KEY_URL, toFile: null, maxBytes: MAX_KEY_BYTES }, signal);
+  const key = await fetchFile(
+    host,
+    { location: GRAFANA_KEY_URL, toFile: null, maxBytes: MAX_KEY_BYTES },
+    signal,
+  );
   checkGrafanaKey(key);
   await host.fs.writeAtomic(KEYRING, key);
   await host.fs.writeAtomic(ENTRY, ENTRY_TEXT);

@@ -4,10 +4,10 @@ import { EnvironmentError } from '../../../errors.ts';
 import type { Host } from '../../../host/host.ts';
 import { temporaryName, temporaryOwner } from '../../../host/temporary-file.ts';
 import type { Program, ProgramSource } from '../../../stack/native.ts';
+import { runTool } from '../run-tool.ts';
 import { expectedSum, verifySum } from './checksum.ts';
 import { fetchFile } from './fetch-file.ts';
 import { removeRecord, writeRecord } from './records.ts';
-import { runTool } from './run-tool.ts';
 import { shownLocation } from './shown-location.ts';
 import { unpackArchive } from './unpack.ts';
 
@@ -64,8 +64,10 @@ export async function installArchive(
     const tree = await fillTree(host, { source, program, work }, signal);
     await writeRecord(host, record);
     const hint = `look at ${directory}: it must not be there`;
-    const command = ['mv', '--no-target-directory', tree, directory] as const;
-    await runTool(host, { command, goal: `install ${directory}`, hint }, signal).catch(async (error) => {
+    const args = ['--no-target-directory', tree, directory];
+    const tool = { action: `install ${directory}`, file: 'mv', args, hint, code: 'program-install' };
+    // Without the signal: it must be known whether the directory is there.
+    await runTool(host, tool).catch(async (error) => {
       await removeRecord(host, record);
       throw error;
     });

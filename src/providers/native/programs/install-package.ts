@@ -1,5 +1,5 @@
 /** Brings a program as a package by apt; the distribution's own service that comes with it neither starts nor stays enabled. */
-import type { ComponentName } from '../../../catalog/components.ts';
+import { packagedUnit } from '../../../catalog/programs.ts';
 import { EnvironmentError } from '../../../errors.ts';
 import type { Host } from '../../../host/host.ts';
 import type { Program, ProgramSource } from '../../../stack/native.ts';
@@ -10,15 +10,6 @@ import { INSTALL_SCRIPT, linesOf, runPackageScript, UPDATE_SCRIPT } from './pack
 import { type InstallRecord, removeRecord, writeRecord } from './records.ts';
 
 type Package = ProgramSource & { readonly kind: 'package' };
-
-/** Services that Debian's and Grafana's packages bring. */
-const UNITS: Readonly<Partial<Record<ComponentName, string>>> = {
-  prometheus: 'prometheus.service',
-  alertmanager: 'prometheus-alertmanager.service',
-  'node-exporter': 'prometheus-node-exporter.service',
-  'postgres-exporter': 'prometheus-postgres-exporter.service',
-  grafana: 'grafana-server.service',
-};
 
 /** Packages and users that are there after and were not before. `main`: has a record of its own. */
 export function newcomers(printed: string, main: string): readonly InstallRecord[] {
@@ -37,7 +28,7 @@ export function newcomers(printed: string, main: string): readonly InstallRecord
 function update(host: Host, signal: AbortSignal): Promise<string> {
   return runPackageScript(
     host,
-    { script: UPDATE_SCRIPT, args: [], goal: 'fetch the lists of packages' },
+    { script: UPDATE_SCRIPT, args: [], action: 'fetch the lists of packages' },
     signal,
   );
 }
@@ -67,7 +58,7 @@ async function requireCandidate(
 }
 
 async function aptInstall(host: Host, args: readonly [string, string], signal: AbortSignal): Promise<string> {
-  const request = { script: INSTALL_SCRIPT, args, goal: `install the package ${args[0]}` };
+  const request = { script: INSTALL_SCRIPT, args, action: `install the package ${args[0]}` };
   try {
     return await runPackageScript(host, request, signal);
   } catch (error) {
@@ -78,23 +69,30 @@ async function aptInstall(host: Host, args: readonly [string, string], signal: A
   }
 }
 
-/** Rejects with EnvironmentError or CancelledError; what is on the machine then is recorded. */
+async function isInstalled(host: Host, name: string): Promise<boolean> {
+  const args = ['--show', `--showformat=\${db:Status-Abbrev}`, '--', name];
+  const { exitCode, stdout } = await host.exec('dpkg-query', args, { env: { LC_ALL: 'C' } });
+  return exitCode === 0 && stdout.startsWith('ii');
+}
+
+/**
+ * Rejects with EnvironmentError or CancelledError; what pgmon has put on the machine then is recorded, and nothing that
+ * was there before: only what is recorded is ever removed.
+ */
 export async function installPackage(
   host: Host,
   { program, source }: { readonly program: Program; readonly source: Package },
   signal: AbortSignal,
 ): Promise<void> {
   const { name, repository } = source;
-  const unit = UNITS[program.component] ?? null;
+  const unit = packagedUnit(program.component);
   const record = { kind: 'package', name, program: program.path, unit, repository } as const;
   const isNew = repository === 'grafana' && (await ensureGrafanaRepository(host, signal));
-  await writeRecord(host, record);
+  const wasThere = await isInstalled(host, name);
+  if (!wasThere) await writeRecord(host, record);
   try {
     await requireCandidate(host, program, { source, isNew }, signal);
     const printed = await aptInstall(host, [name, unit ?? ''], signal);
-    const isOld = linesOf(printed).includes(`before package ${name}`);
-    // It was there all along, so that it is not ours to remove.
-    if (isOld) await removeRecord(host, record);
     for (const newcomer of newcomers(printed, name)) await writeRecord(host, newcomer);
   } catch (error) {
     const { exitCode } = await host.exec('dpkg-query', ['--status', name]);

@@ -5,7 +5,8 @@ import type { Host } from '../../../host/host.ts';
 import type { Program } from '../../../stack/native.ts';
 import type { Service } from '../../../stack/rendered-stack.ts';
 import type { ObservedImage, Obstacle } from '../../provider.ts';
-import { distributionName, findCandidate } from './apt.ts';
+import { observeDistribution } from '../require-systemd.ts';
+import { findCandidate } from './apt.ts';
 import { judgeVersion, specKey } from './judge-version.ts';
 import { askVersion } from './program-version.ts';
 
@@ -72,7 +73,7 @@ async function judgePackage(host: Looks, program: Program, signal: AbortSignal):
   if (candidate.kind === 'no-apt') {
     return stopped({
       code: 'no-apt',
-      message: `${component}: ${program.path} is not there, and ${await distributionName(host)} has no apt that could install ${source.name}`,
+      message: `${component}: ${program.path} is not there, and ${await observeDistribution(host)} has no apt that could install ${source.name}`,
       hint: '`pgmon render --script` prints a script that installs with dnf, or write `native.binaries: archives` in the spec',
     });
   }

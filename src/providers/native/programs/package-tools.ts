@@ -1,10 +1,10 @@
 /** Runs apt and dpkg for one pgmon at a time, without questions. Decides nothing. */
 import { CancelledError } from '../../../errors.ts';
 import type { Host } from '../../../host/host.ts';
-import { runTool } from './run-tool.ts';
+import { runTool } from '../run-tool.ts';
 
-/** Several installs of a plan run at once, and dpkg serves one. */
-const LOCK = '/run/pgmon-packages.lock';
+/** Several installs of a plan run at once, and dpkg serves one. A directory that is there anyway, so that no lock file stays; dpkg's own lock is another kind. */
+const LOCK = '/var/lib/dpkg';
 const LOCK_SECONDS = '300';
 const HINT =
   'try `apt-get update`, and look at what apt says; or write `native.binaries: archives` in the spec';
@@ -17,14 +17,15 @@ export async function runPackageScript(
   {
     script,
     args,
-    goal,
-  }: { readonly script: string; readonly args: readonly string[]; readonly goal: string },
+    action,
+  }: { readonly script: string; readonly args: readonly string[]; readonly action: string },
   signal: AbortSignal,
 ): Promise<string> {
   if (signal.aborted) throw new CancelledError();
-  const command = ['flock', '--timeout', LOCK_SECONDS, LOCK, 'sh', '-euc', script, 'pgmon', ...args] as const;
+  const words = ['--timeout', LOCK_SECONDS, LOCK, 'sh', '-euc', script, 'pgmon', ...args];
   const env = { DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_MODE: 'l' };
-  return runTool(host, { command, goal, hint: HINT, env }, new AbortController().signal);
+  const tool = { action, file: 'flock', args: words, hint: HINT, code: 'program-install', env };
+  return runTool(host, tool);
 }
 
 export const UPDATE_SCRIPT = `${APT} update >&2`;
@@ -32,13 +33,13 @@ export const UPDATE_SCRIPT = `${APT} update >&2`;
 /**
  * $1: package, $2: the service that it brings, or empty. Masked while the package is set up, the service is neither
  * started nor enabled (seen on Debian 12 and 14); one that this machine has already is left alone. Prints what is
- * there before and after: `before package x`, `after user y`.
+ * there before and after: `before package x`, `after user y` (of the system: a person may get an account meanwhile).
  */
 export const INSTALL_SCRIPT = `
 package=$1 unit=$2
 state() {
   dpkg-query --show --showformat='\${db:Status-Abbrev}\${Package}\\n' | sed -n "s/^ii /$1 package /p"
-  sed -n "s/^\\([^:]*\\):.*/$1 user \\1/p" /etc/passwd
+  awk -F: -v when="$1" '$3 < 1000 { print when " user " $1 }' /etc/passwd
 }
 if [ -n "$unit" ] && systemctl cat -- "$unit" >/dev/null 2>&1; then unit=; fi
 state before

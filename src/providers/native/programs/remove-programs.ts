@@ -2,15 +2,10 @@
 import { SERVICE_NAMES } from '../../../conventions.ts';
 import type { Host } from '../../../host/host.ts';
 import { unitName } from '../../../stack/native-names.ts';
+import type { RemovedPrograms } from '../../provider.ts';
 import { uninstallArchive } from './install-archive.ts';
 import { type InstallRecord, readRecords } from './records.ts';
 import { uninstallPackage } from './uninstall-package.ts';
-
-export interface RemovedPrograms {
-  /** Directories and packages. */
-  readonly removed: readonly string[];
-  readonly kept: readonly { readonly name: string; readonly reason: string }[];
-}
 
 type Installed = InstallRecord & { readonly kind: 'archive' | 'package' };
 

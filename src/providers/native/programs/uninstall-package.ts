@@ -18,18 +18,25 @@ function ofKind<K extends InstallRecord['kind']>(records: readonly InstallRecord
 }
 
 async function run(host: Host, script: string, args: readonly string[], signal: AbortSignal) {
-  return linesOf(await runPackageScript(host, { script, args, goal: 'remove packages' }, signal));
+  return linesOf(await runPackageScript(host, { script, args, action: 'remove packages' }, signal));
 }
 
-/** Purges and forgets the packages when nothing else would go with them; what else would, otherwise. */
+/**
+ * Purges and forgets the packages when nothing else would go with them but what came along with packages of ours (Debian's
+ * nodejs brings modules that need it in turn); what else would, otherwise.
+ */
 async function purge(host: Host, records: readonly Named[], signal: AbortSignal): Promise<readonly string[]> {
   const names = records.map(({ name }) => name);
   const going = await run(host, SIMULATE_SCRIPT, names, signal);
   // apt marks what is purged with a star and may name the architecture.
   const others = going.map((name) => name.replace(/[*:].*$/, '')).filter((name) => !names.includes(name));
-  if (others.length > 0) return others;
-  if (going.length > 0) await run(host, PURGE_SCRIPT, names, signal);
-  for (const record of records) await removeRecord(host, record);
+  const along = ofKind(await readRecords(host), 'dependency').filter(({ name }) => others.includes(name));
+  const strangers = others.filter((name) => !along.some((record) => record.name === name));
+  if (strangers.length > 0) return strangers;
+  const all = [...records, ...along];
+  const allNames = all.map(({ name }) => name);
+  if (going.length > 0) await run(host, PURGE_SCRIPT, allNames, signal);
+  for (const record of all) await removeRecord(host, record);
   return [];
 }
 

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { EnvironmentError } from '../../../errors.ts';
 import type { Host } from '../../../host/host.ts';
-import { runTool } from './run-tool.ts';
+import { runTool } from '../run-tool.ts';
 
 export interface UnpackRequest {
   readonly archive: string;
@@ -44,8 +44,9 @@ export async function unpackArchive(
   { archive, target, name }: UnpackRequest,
   signal: AbortSignal,
 ): Promise<void> {
-  const run = (...command: readonly [string, ...string[]]) =>
-    runTool(host, { command, goal: `unpack ${name}`, hint: HINT }, signal);
+  const tool = { action: `unpack ${name}`, hint: HINT, code: 'program-install' };
+  const run = (file: string, ...args: readonly string[]) =>
+    runTool(host, { ...tool, file, args }, { signal });
   const listed = await run('tar', '--list', '--quoting-style=escape', '--file', archive);
   const bad = findBadName(listed.split('\n').filter((line) => line !== ''));
   if (bad !== null) throw refuse(name, `has an entry outside its directory: ${bad.slice(0, 200)}`);

@@ -1,4 +1,4 @@
-/** Runs systemd's programs and turns their failures into pgmon's errors: the one place that reads what they say. */
+/** Runs programs of the system, systemd's above all, and turns their failures into pgmon's errors: the one place that reads what they say. */
 import { CancelledError, EnvironmentError } from '../../errors.ts';
 import type { ExecOptions, ExecResult, Host } from '../../host/host.ts';
 
@@ -17,28 +17,33 @@ export interface Tool {
   readonly args: readonly string[];
   readonly hint?: string;
   readonly input?: string;
+  /** Of the error when it fails; default: `systemd-refused`. */
+  readonly code?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** What a program said, without the advice to look elsewhere. */
 export function toolMessage({ stdout, stderr }: Pick<ExecResult, 'stdout' | 'stderr'>): string {
   const lines = `${stderr.trim() === '' ? stdout : stderr}`
-    .split('\n')
+    .split(/[\r\n]+/)
     .map((line) => line.trim())
     .filter((line) => line !== '' && !/^(See|Hint:|Created symlink|Removed) /.test(line));
   return lines.slice(-5).join('; ');
 }
 
-function failure({ action, file, hint }: Tool, result: ExecResult): EnvironmentError {
+function failure({ action, file, hint, code: errorCode }: Tool, result: ExecResult): EnvironmentError {
   if (result.errorCode === 'ENOENT') {
     return new EnvironmentError(`cannot ${action}: there is no program ${file}`, {
       code: 'program-missing',
-      hint: `install it (${file} is part of systemd and its companions), or see what \`pgmon render --script\` prints`,
+      hint:
+        hint ??
+        `install it (${file} is part of systemd and its companions), or see what \`pgmon render --script\` prints`,
     });
   }
   const said = toolMessage(result);
-  const code = result.exitCode ?? result.errorCode ?? 'unknown';
-  return new EnvironmentError(`cannot ${action}: ${said === '' ? `${file} ended with ${code}` : said}`, {
-    code: 'systemd-refused',
+  const end = result.exitCode ?? result.errorCode ?? 'unknown';
+  return new EnvironmentError(`cannot ${action}: ${said === '' ? `${file} ended with ${end}` : said}`, {
+    code: errorCode ?? 'systemd-refused',
     ...(hint !== undefined && { hint }),
   });
 }
@@ -54,10 +59,10 @@ export async function askTool(
   options: Pick<ExecOptions, 'signal' | 'timeoutMs'>,
 ): Promise<ExecResult> {
   refuseAborted(tool, options.signal);
-  const { file, args, input } = tool;
+  const { file, args, input, env } = tool;
   const result = await host.exec(file, args, {
     ...options,
-    env: PLAIN_OUTPUT,
+    env: { ...PLAIN_OUTPUT, ...env },
     ...(input !== undefined && { input }),
   });
   refuseAborted(tool, options.signal);
