@@ -30,6 +30,17 @@ async function failedChecks(): Promise<readonly string[]> {
   return results.filter(({ status }) => status === 'fail').map(({ id, detail }) => `${id}: ${detail}`);
 }
 
+/** Quicker than a whole check, which waits for the slowest rules. */
+async function untilStatusIsWell(): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const { exitCode, stdout } = await world.run('status');
+    if (exitCode === 0) return;
+    if (Date.now() > deadline) throw new Error(`status ends with ${exitCode} after 60 s:\n${stdout}`);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
 async function pids(): Promise<Readonly<Record<string, number>>> {
   return Object.fromEntries(Object.entries(await world.units()).map(([name, unit]) => [name, unit.mainPid]));
 }
@@ -115,8 +126,8 @@ describe.skipIf(skipped !== null)(`a native stack${skipped ?? ''}`, () => {
     await expect.poll(isBack, WAIT).toBe(true);
   });
 
-  test('check passes after the kills', async () => {
-    expect(await failedChecks()).toEqual([]);
+  test('every target is up again after the kills', async () => {
+    await untilStatusIsWell();
   });
 
   test('a stopped and a disabled unit are brought back by up', async () => {
@@ -175,7 +186,7 @@ describe.skipIf(skipped !== null)(`a native stack${skipped ?? ''}`, () => {
 
   test('up after down keeps the data', async () => {
     await world.up();
-    expect(await failedChecks()).toEqual([]);
+    await untilStatusIsWell();
     const sinceStart = 'count_over_time(up{job="prometheus"}[1h])';
     const answer = await world.shell(
       `curl -fsS --data-urlencode 'query=${sinceStart}' http://127.0.0.1:9090/api/v1/query`,
