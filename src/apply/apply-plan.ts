@@ -87,7 +87,7 @@ function withOutcome(error: unknown, outcome: string): unknown {
  * that belong to kept data stay; nothing, once old containers are being removed) and rejects with the first failure: ApplyError, EnvironmentError or CancelledError.
  */
 export async function applyPlan(deps: ApplyDeps, plan: Plan, options: ApplyOptions): Promise<void> {
-  const journal = createJournal();
+  const journal = createJournal(plan);
   const { signal, keepOnFailure } = options;
   try {
     const starts = pLimit(startsAtOnce(deps.host.cpuCount));

@@ -1,4 +1,5 @@
 /** What a run has done so far, each thing with its way back. Rolling back undoes only what stands here. */
+import type { Plan } from '../plan/operations.ts';
 import type { ApplyDeps } from './apply-deps.ts';
 
 /** In this order; within one phase everything happens at once, newest entry first. */
@@ -24,8 +25,8 @@ export interface Journal {
   readonly created: Map<string, string>;
   /** Services that this run has seen serving. */
   readonly ready: Set<string>;
-  /** Keys of volumes that rolling back has removed again. */
-  readonly removedVolumes: Set<string>;
+  /** Keys of volumes that are not there: those that the plan makes, until it has; again once rolling back has removed them. */
+  readonly absentVolumes: Set<string>;
   /** True once something was removed that rolling back would need: everything serves by then, and nothing is undone. */
   isFinal: boolean;
   /** All values, once this run has completed them. */
@@ -33,11 +34,12 @@ export interface Journal {
   readonly undos: Undo[];
 }
 
-export function createJournal(): Journal {
+export function createJournal(plan: Plan): Journal {
+  const planned = plan.operations.flatMap((one) => (one.kind === 'create-volume' ? [one.key] : []));
   return {
     created: new Map(),
     ready: new Set(),
-    removedVolumes: new Set(),
+    absentVolumes: new Set(planned),
     isFinal: false,
     secrets: null,
     undos: [],

@@ -82,10 +82,11 @@ export async function removeStack(
   const { provider } = deps;
   await allEnded(world.containers.map((container) => removeContainer(deps, container, limits.timeoutMs)));
   signal.throwIfAborted();
+  const wordOf = (kind: string) => (kind === 'volume' && provider.kind === 'native' ? 'directory' : kind);
   const removeAll = (kind: 'network' | 'volume', names: readonly string[]) =>
     allEnded(
       names.map((name) =>
-        reported(deps, `${kind} ${name}`, () => provider.remove({ kind, id: name }, uninterrupted())),
+        reported(deps, `${wordOf(kind)} ${name}`, () => provider.remove({ kind, id: name }, uninterrupted())),
       ),
     );
   const networks = world.networks.map((network) => network.name);

@@ -51,13 +51,14 @@ export async function createVolume(
   { key, resource }: OperationOf<'create-volume'>,
 ): Promise<void> {
   const id = await deps.provider.create(deps.context, { kind: 'volume', key }, uninterrupted());
+  journal.absentVolumes.delete(key);
   const users = deps.rendered.services.filter((service) =>
     service.mounts.some((one) => one.kind === 'volume' && one.source === key),
   );
   const run = async () => {
     if (users.some((service) => journal.ready.has(service.name))) return;
     await deps.provider.remove({ kind: 'volume', id }, uninterrupted());
-    journal.removedVolumes.add(key);
+    journal.absentVolumes.add(key);
   };
   journal.undos.push({ phase: 'resources', resource, run });
 }

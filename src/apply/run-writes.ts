@@ -55,7 +55,7 @@ export async function runWriteFiles(
 
 /** Generated secrets belong to the data that was made with them: they go only when no volume is left. */
 async function removeOrphanedSecrets(deps: ApplyDeps, journal: Journal, hadSecrets: boolean): Promise<void> {
-  const isDataLeft = deps.rendered.volumes.some((key) => !journal.removedVolumes.has(key));
+  const isDataLeft = deps.rendered.volumes.some((key) => !journal.absentVolumes.has(key));
   if (hadSecrets || isDataLeft) return;
   const { fs } = deps.host;
   const dir = path.join(deps.context.outDir, SECRETS_DIR);

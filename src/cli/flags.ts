@@ -25,7 +25,8 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
 export const STACK_FLAGS: readonly Flag[] = [
   {
     syntax: '-o, --out <dir>',
-    description: 'the directory for rendered files (default: .pgmon/<stack> beside the spec)',
+    description:
+      'the directory for rendered files (default: .pgmon/<stack> beside the spec; with `runtime: native` only `render` takes it)',
   },
   {
     syntax: '--without <components>',

@@ -23,6 +23,8 @@ export interface RenderOptions extends StackOptions {
 interface Tree {
   readonly root: string;
   readonly outDir: string;
+  /** What to do with it. */
+  readonly next: string;
 }
 
 const SIGNS = { create: '+', update: '~', remove: '-' } as const satisfies Record<
@@ -31,26 +33,28 @@ const SIGNS = { create: '+', update: '~', remove: '-' } as const satisfies Recor
 >;
 
 /** Natively a tree like the machine's own, beside the spec when `-o` does not say where. */
-function treeOf({ stack, specPath, outDir }: LoadedRendering, { out }: RenderOptions): Tree {
-  if (stack.runtime === 'docker') return { root: outDir, outDir };
+function treeOf({ stack, specPath, outDir }: LoadedRendering, options: RenderOptions): Tree {
+  const { out } = options;
+  if (stack.runtime === 'docker') return { root: outDir, outDir, next: `\`${nextCommand('up', options)}\`` };
+  const next = `copy it to / of the machine; \`${nextCommand('up', options)}\` writes there by itself`;
   const configDir = nativeConfigDir(stack.name);
-  if (out !== undefined) return { root: outDir.slice(0, -configDir.length), outDir };
+  if (out !== undefined) return { root: outDir.slice(0, -configDir.length), outDir, next };
   const root = path.join(path.dirname(specPath), DEFAULT_OUT_DIR, stack.name);
-  return { root, outDir: path.join(root, configDir) };
+  return { root, outDir: path.join(root, configDir), next };
 }
 
 function formatCount(count: number): string {
   return count === 1 ? '1 file' : `${count} files`;
 }
 
-function formatResult(changes: readonly FileChange[], { root }: Tree, options: RenderOptions): string {
+function formatResult(changes: readonly FileChange[], { root, next }: Tree, options: RenderOptions): string {
   if (changes.length === 0) return `${root} is up to date\n`;
   const list = changes.map((change) => `${SIGNS[change.action]} ${change.path}\n`).join('');
   const count = formatCount(changes.length);
   if (options.check) {
     return `${list}${count} in ${root} would change; write with \`${nextCommand('render', options)}\`\n`;
   }
-  return `${list}${count} changed in ${root}; next: \`pgmon up\`\n`;
+  return `${list}${count} changed in ${root}; next: ${next}\n`;
 }
 
 async function renderScript(loaded: LoadedRendering): Promise<CommandResult> {
