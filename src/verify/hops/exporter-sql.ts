@@ -50,7 +50,7 @@ export async function lookSql(context: VerifyContext, probed: Probed): Promise<F
   if (response.status === 200) return judgeQueries(probed, response.body);
   const hint =
     response.status === 404 || response.status === 400
-      ? 'the SQL exporter does not know this server: run `pgmon up`'
+      ? 'the SQL exporter does not know this server: run `pgmon up`; if that changes nothing, its log says why it did not read its configuration'
       : 'see why with `pgmon logs sql-exporter`';
   return fail(subject, `the SQL exporter answered HTTP ${response.status}: ${response.body}`, hint);
 }

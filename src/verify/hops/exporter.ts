@@ -104,7 +104,8 @@ async function lookFast(context: VerifyContext, probed: Probed): Promise<Finding
   // It is the exporter that did not answer here, not the server.
   if (!('status' in response)) return fail(subject, `postgres-exporter: ${response.words}`, response.hint);
   if (response.status !== 200) {
-    const hint = 'the exporter does not know this server: run `pgmon up`';
+    const hint =
+      'the exporter does not know this server: run `pgmon up`; if that changes nothing, its log says why it did not read its configuration';
     return fail(subject, `the exporter answered HTTP ${response.status}`, hint);
   }
   return judgeBody(context, probed, { service: 'postgres-exporter', body: response.body });
