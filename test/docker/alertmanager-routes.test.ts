@@ -49,6 +49,18 @@ const TABLES: Readonly<Record<string, Table>> = {
       info: 'mail',
     },
   },
+  'native.yaml': {
+    stackOf: () => readStack('native.yaml'),
+    watchdog: NOBODY,
+    routes: Object.fromEntries(
+      SEVERITIES.flatMap((severity) => [severity, `${severity} prod`]).map((key) => [key, 'chat']),
+    ),
+  },
+  'native-packages.yaml': {
+    stackOf: () => readStack('native-packages.yaml'),
+    watchdog: NOBODY,
+    routes: Object.fromEntries(SEVERITIES.map((severity) => [severity, NOBODY])),
+  },
   'every feature at once': {
     stackOf: () => createFullStack(),
     watchdog: 'heartbeat',

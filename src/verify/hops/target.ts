@@ -97,7 +97,10 @@ export function isEarly(context: VerifyContext, { expected, scraped }: Match): b
   if (scraped === null) return nowMs < startedMs + DISCOVERY_MS;
   const times = jobTimes(stack, expected.job);
   const windowMs = (times.intervalSeconds + times.timeoutSeconds) * 1000;
-  if (scraped.lastScrapeMs === null || scraped.health === 'unknown') return nowMs < startedMs + windowMs;
+  if (scraped.lastScrapeMs === null || scraped.health === 'unknown') {
+    // It may have become known only just now.
+    return nowMs < startedMs + DISCOVERY_MS + windowMs;
+  }
   if (scraped.health === 'up' || service === null || scraped.lastScrapeMs >= startedMs) return false;
   const container = containerOf(world, service);
   if (container?.status !== 'running' || container.startedAtMs === null) return false;
