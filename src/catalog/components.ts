@@ -11,6 +11,18 @@ export const COMPONENT_NAMES = [
 ] as const;
 export type ComponentName = (typeof COMPONENT_NAMES)[number];
 
+/** Components as spec keys. */
+export const COMPONENT_KEYS = {
+  postgres: 'postgres',
+  'postgres-exporter': 'postgresExporter',
+  'sql-exporter': 'sqlExporter',
+  prometheus: 'prometheus',
+  alertmanager: 'alertmanager',
+  'node-exporter': 'nodeExporter',
+  grafana: 'grafana',
+} as const satisfies Record<ComponentName, string>;
+export type ComponentKey = (typeof COMPONENT_KEYS)[ComponentName];
+
 export interface Component {
   /** Registry path of upstream's image, without a tag. */
   readonly repository: string;

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import {
+  COMPONENT_KEYS,
   COMPONENT_NAMES,
   COMPONENTS,
   type ComponentName,
@@ -19,7 +20,6 @@ import { saveImages } from '../../src/images/save-images.ts';
 import type { Connection } from '../../src/providers/docker/connection.ts';
 import { orNull } from '../../src/providers/docker/connection.ts';
 import type { ImageStore } from '../../src/providers/image-store.ts';
-import { COMPONENT_KEYS } from '../../src/spec/schema/versions.ts';
 import { connectForTest } from '../support/docker-services.ts';
 import { createTestDir } from '../support/fake-host.ts';
 import { tinyImage } from '../support/image-bundle.ts';

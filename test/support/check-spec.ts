@@ -1,9 +1,8 @@
 /** Specs of the stacks that the check tests bring up, on free ports and with the images of this machine. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { COMPONENT_NAMES } from '../../src/catalog/components.ts';
+import { COMPONENT_KEYS, COMPONENT_NAMES } from '../../src/catalog/components.ts';
 import { createHttp } from '../../src/host/node-http.ts';
-import { COMPONENT_KEYS } from '../../src/spec/schema/versions.ts';
 import { imageFor } from './images.ts';
 import { freePorts, type RunningStack } from './running-stack.ts';
 

@@ -1,11 +1,10 @@
 /** Where each program comes from natively: keys that fit together, and a version that names an archive. */
-import { COMPONENTS } from '../../catalog/components.ts';
+import { COMPONENT_KEYS, COMPONENTS } from '../../catalog/components.ts';
 import { NATIVE_COMPONENTS, type NativeComponent } from '../../catalog/programs.ts';
 import { type Problem, problem } from '../document.ts';
 import { nativeSpecOf, sourceKind } from '../resolve/native.ts';
 import type { NativeSpec, ProgramSpec } from '../schema/native.ts';
 import type { Spec } from '../schema/spec.ts';
-import { COMPONENT_KEYS } from '../schema/versions.ts';
 
 function findKeyProblems(section: NativeSpec, component: NativeComponent): readonly Problem[] {
   const key = COMPONENT_KEYS[component];

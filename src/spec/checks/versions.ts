@@ -1,5 +1,6 @@
 /** Images whose version is too old or cannot be told; `versions` itself is checked by the schema. */
 import {
+  COMPONENT_KEYS,
   COMPONENT_NAMES,
   COMPONENTS,
   compareVersions,
@@ -7,7 +8,6 @@ import {
 } from '../../catalog/components.ts';
 import { type Problem, problem } from '../document.ts';
 import type { Spec } from '../schema/spec.ts';
-import { COMPONENT_KEYS } from '../schema/versions.ts';
 
 /** Rendering depends on the version: an image must say it in its tag, or `versions` must. */
 export function findVersionProblems(spec: Spec): readonly Problem[] {

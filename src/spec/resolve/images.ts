@@ -1,5 +1,6 @@
 /** Decides the image of each component: the spec's own, the lock's, or the catalogue's. */
 import {
+  COMPONENT_KEYS,
   COMPONENTS,
   type ComponentName,
   compareVersions,
@@ -9,7 +10,6 @@ import {
 import type { Lock } from '../../stack/lock.ts';
 import type { Image } from '../../stack/stack.ts';
 import type { Spec } from '../schema/spec.ts';
-import { COMPONENT_KEYS } from '../schema/versions.ts';
 
 /** Newest release lines whose changes the rendered files take into account. */
 const NEWEST_KNOWN: Readonly<Record<ComponentName, string>> = {

@@ -1,5 +1,5 @@
 /** What the native runtime adds to a stack: which program runs each service, where it listens, who runs it. */
-import { COMPONENTS } from '../../catalog/components.ts';
+import { COMPONENT_KEYS, COMPONENTS } from '../../catalog/components.ts';
 import {
   type Archive,
   CHECKSUMS_FILE,
@@ -14,7 +14,6 @@ import type { Native, Program, ProgramSource } from '../../stack/native.ts';
 import type { ServiceSettings, Stack } from '../../stack/stack.ts';
 import { type NativeSpec, native, type ProgramSpec } from '../schema/native.ts';
 import type { Spec } from '../schema/spec.ts';
-import { COMPONENT_KEYS } from '../schema/versions.ts';
 import { peerUsersOf } from './peer-users.ts';
 import { LOOPBACK } from './settings.ts';
 

@@ -1,5 +1,6 @@
 /** What only the native runtime asks: where programs come from, and who runs the exporters. */
 import * as z from 'zod';
+import { COMPONENT_KEYS } from '../../catalog/components.ts';
 import {
   ARCHITECTURES,
   DEFAULT_SLOW_EXPORTER_PORT,
@@ -9,7 +10,6 @@ import {
 import { systemPath } from './places.ts';
 import { port } from './primitives.ts';
 import { urlSecretProblem } from './secrets.ts';
-import { COMPONENT_KEYS } from './versions.ts';
 
 export const PROGRAM_SOURCES = ['installed', 'packages', 'archives'] as const;
 

@@ -1,23 +1,13 @@
 /** Which version and image of each component, where the spec decides it. */
 import * as z from 'zod';
 import {
+  COMPONENT_KEYS,
   COMPONENT_NAMES,
   COMPONENTS,
+  type ComponentKey,
   type ComponentName,
   compareVersions,
 } from '../../catalog/components.ts';
-
-/** Components as spec keys. */
-export const COMPONENT_KEYS = {
-  postgres: 'postgres',
-  'postgres-exporter': 'postgresExporter',
-  'sql-exporter': 'sqlExporter',
-  prometheus: 'prometheus',
-  alertmanager: 'alertmanager',
-  'node-exporter': 'nodeExporter',
-  grafana: 'grafana',
-} as const satisfies Record<ComponentName, string>;
-export type ComponentKey = (typeof COMPONENT_KEYS)[ComponentName];
 
 const anyVersion = z.union(
   [

@@ -1,11 +1,12 @@
 /** Brings a program as a package by apt; the distribution's own service that comes with it neither starts nor stays enabled. */
+import { COMPONENT_KEYS } from '../../../catalog/components.ts';
 import { packagedUnit } from '../../../catalog/programs.ts';
 import { EnvironmentError } from '../../../errors.ts';
 import type { Host } from '../../../host/host.ts';
 import type { Program, ProgramSource } from '../../../stack/native.ts';
 import { findCandidate } from './apt.ts';
 import { ensureGrafanaRepository, removeGrafanaRepository } from './grafana-repository.ts';
-import { judgeVersion, specKey } from './judge-version.ts';
+import { judgeVersion } from './judge-version.ts';
 import { INSTALL_SCRIPT, linesOf, runPackageScript, UPDATE_SCRIPT } from './package-tools.ts';
 import { type InstallRecord, removeRecord, writeRecord } from './records.ts';
 
@@ -51,7 +52,7 @@ async function requireCandidate(
       ? judgeVersion(program, candidate.version, `the package ${name}`)
       : {
           message: `apt knows no package ${name}`,
-          hint: `write \`native.programs.${specKey(program.component)}: { from: archives }\` in the spec`,
+          hint: `write \`native.programs.${COMPONENT_KEYS[program.component]}: { from: archives }\` in the spec`,
         };
   if (obstacle === null) return;
   throw new EnvironmentError(obstacle.message, { code: 'program-install', hint: obstacle.hint });

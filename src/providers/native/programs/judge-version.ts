@@ -1,17 +1,12 @@
 /** Decides whether a version serves the files that were rendered for a program. Pure. */
-import { type ComponentName, compareVersions } from '../../../catalog/components.ts';
+import { COMPONENT_KEYS, type ComponentName, compareVersions } from '../../../catalog/components.ts';
 import { VERSION_BOUNDARIES } from '../../../catalog/versions.ts';
 import type { Program } from '../../../stack/native.ts';
 import type { Obstacle } from '../../provider.ts';
 
-/** What the spec calls a component: `nodeExporter`. */
-export function specKey(component: ComponentName): string {
-  return component.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-}
-
 /** The line of the spec that chooses a version. */
 function specLine(component: ComponentName, version: string): string {
-  return `versions.${specKey(component)}: "${version}"`;
+  return `versions.${COMPONENT_KEYS[component]}: "${version}"`;
 }
 
 /** How to get a newer one, as each source would. */
@@ -20,9 +15,9 @@ function wayOut({ component, source, minimumVersion }: Program): string {
     case 'archive':
       return `write a newer version in the spec, at least \`${specLine(component, minimumVersion)}\``;
     case 'package':
-      return `take upstream's release: write \`native.programs.${specKey(component)}: { from: archives }\` in the spec`;
+      return `take upstream's release: write \`native.programs.${COMPONENT_KEYS[component]}: { from: archives }\` in the spec`;
     default:
-      return `install a newer one, or write \`native.programs.${specKey(component)}: { from: archives }\` in the spec`;
+      return `install a newer one, or write \`native.programs.${COMPONENT_KEYS[component]}: { from: archives }\` in the spec`;
   }
 }
 

@@ -1,5 +1,6 @@
 /** Looks at the programs that the units run: there, able to run, of a version that serves. Changes nothing. */
 import path from 'node:path';
+import { COMPONENT_KEYS } from '../../../catalog/components.ts';
 import { CancelledError } from '../../../errors.ts';
 import type { Host } from '../../../host/host.ts';
 import type { Program } from '../../../stack/native.ts';
@@ -7,7 +8,7 @@ import type { Service } from '../../../stack/rendered-stack.ts';
 import type { ObservedImage, Obstacle } from '../../provider.ts';
 import { observeDistribution } from '../require-systemd.ts';
 import { findCandidate } from './apt.ts';
-import { judgeVersion, specKey } from './judge-version.ts';
+import { judgeVersion } from './judge-version.ts';
 import { askVersion } from './program-version.ts';
 
 export interface ObservedPrograms {
@@ -46,7 +47,7 @@ async function hiddenObstacle(host: Looks, { component, path: file }: Program): 
   return {
     code: 'program-hidden',
     message: `${component}: ${why}`,
-    hint: `move it, for instance to /usr/local/bin, and write its path as \`native.programs.${specKey(component)}.path\``,
+    hint: `move it, for instance to /usr/local/bin, and write its path as \`native.programs.${COMPONENT_KEYS[component]}.path\``,
   };
 }
 
@@ -59,7 +60,7 @@ async function judgePresent(host: Looks, program: Program, signal: AbortSignal):
     return stopped({
       code: 'program-unusable',
       message: `${program.component}: ${asked.reason}`,
-      hint: `make it a ${program.component} of version ${program.minimumVersion} or newer, or write another \`native.programs.${specKey(program.component)}.path\` in the spec`,
+      hint: `make it a ${program.component} of version ${program.minimumVersion} or newer, or write another \`native.programs.${COMPONENT_KEYS[program.component]}.path\` in the spec`,
     });
   }
   const obstacle = judgeVersion(program, asked.version, program.path);
