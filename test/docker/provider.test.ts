@@ -178,6 +178,29 @@ describe.skipIf(daemonMissing !== null)(`the Docker provider${daemonMissing ?? '
       });
     });
 
+    test('what the daemon made for a client that was gone by then is taken, when it is what would be made', async () => {
+      const { provider, context, run, service } = await openWorld('meanwhile');
+      const { docker } = await connectForTest();
+      const network = await docker.getNetwork(`${context.stackName}_default`).inspect();
+      expect(await provider.create(context, { kind: 'network', key: 'default' }, signal)).toBe(network.Id);
+      const id = await run(service(), false);
+      expect(await run(service(), false)).toBe(id);
+      await expect(run(service({ labels: { 'io.pgmon.service-hash': 'other' } }))).rejects.toMatchObject({
+        code: 'docker-conflict',
+      });
+    });
+
+    test('a network with the name of ours but not its labels is refused', async () => {
+      const context = await createStackContext('labels');
+      const provider = await createDockerProvider(host);
+      const { docker } = await connectForTest();
+      const stranger = await docker.createNetwork({ Name: `${context.stackName}_default` });
+      onTestFinished(() => stranger.remove());
+      await expect(
+        provider.create(context, { kind: 'network', key: 'default' }, signal),
+      ).rejects.toMatchObject({ code: 'docker-conflict' });
+    });
+
     test('a taken port is told with its address, and its holder is found', async () => {
       const { provider, run, service } = await openWorld('port');
       const [hostPort = 0] = await freePorts(1);

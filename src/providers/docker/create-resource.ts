@@ -8,14 +8,45 @@ import { containerName, networkLabels, resourceName, volumeLabels } from './comp
 import type { Connection } from './connection.ts';
 import { orNull } from './connection.ts';
 import { containerConfig } from './container-config.ts';
+import { statusOf } from './errors.ts';
+import type { Labels } from './ownership.ts';
+
+interface Found {
+  readonly id: string;
+  readonly labels: Labels;
+}
+
+/**
+ * The engine may finish a request whose client is gone (pgmon killed, the connection cut) after ours has looked, and then
+ * refuses our own for its name. What bears exactly the labels that ours would bear is what we asked for; anything else is refused.
+ */
+async function orMadeMeanwhile(
+  creation: Promise<{ readonly id: string }>,
+  wanted: Readonly<Record<string, string>>,
+  find: () => Promise<Found | null>,
+): Promise<string> {
+  try {
+    return (await creation).id;
+  } catch (cause) {
+    const found = statusOf(cause) === 409 ? await find() : null;
+    const isOurs = Object.entries(wanted).every(([key, value]) => found?.labels?.[key] === value);
+    if (found === null || !isOurs) throw cause;
+    return found.id;
+  }
+}
 
 async function createContainer(docker: Docker, context: StackContext, service: Service): Promise<string> {
   const image = await orNull(docker.getImage(service.image).inspect());
   const body = containerConfig(context, service, image?.Id ?? null);
   // Given apart, as dockerode would otherwise put the whole body into the URL as well.
-  const request = { _query: { name: containerName(context.stackName, service.name) }, _body: body };
-  const container = await docker.createContainer(request as Docker.ContainerCreateOptions);
-  return container.id;
+  const name = containerName(context.stackName, service.name);
+  const request = { _query: { name }, _body: body };
+  const creation = docker.createContainer(request as Docker.ContainerCreateOptions);
+  return orMadeMeanwhile(creation, body.Labels ?? {}, async () => {
+    const info = await orNull(docker.getContainer(name).inspect());
+    // One that ever ran is no answer to a request to create.
+    return info?.State.Status === 'created' ? { id: info.Id, labels: info.Config.Labels } : null;
+  });
 }
 
 /**
@@ -31,17 +62,17 @@ async function oneOfThisName(docker: Docker, name: string, ownId: string): Promi
 }
 
 async function createNetwork(docker: Docker, { stackName }: StackContext, key: string): Promise<string> {
-  const body: Docker.NetworkCreateOptions = {
-    Name: resourceName(stackName, key),
-    // Older engines make a second network of the same name without this.
-    CheckDuplicate: true,
-    Labels: networkLabels(stackName, key),
-  };
-  const network = await docker.createNetwork({
-    _query: {},
-    _body: body,
-  } as unknown as Docker.NetworkCreateOptions);
-  return oneOfThisName(docker, resourceName(stackName, key), network.id);
+  const Name = resourceName(stackName, key);
+  const Labels = networkLabels(stackName, key);
+  // Older engines make a second network of the same name without CheckDuplicate.
+  const request = { _query: {}, _body: { Name, CheckDuplicate: true, Labels } };
+  const creation = docker.createNetwork(request as unknown as Docker.NetworkCreateOptions);
+  const id = await orMadeMeanwhile(creation, Labels, async () => {
+    const info = await orNull<Docker.NetworkInspectInfo>(docker.getNetwork(Name).inspect());
+    const isFree = Object.keys(info?.Containers ?? {}).length === 0;
+    return info !== null && isFree ? { id: info.Id, labels: info.Labels } : null;
+  });
+  return oneOfThisName(docker, Name, id);
 }
 
 async function createVolume(docker: Docker, { stackName }: StackContext, key: string): Promise<string> {
