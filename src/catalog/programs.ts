@@ -134,6 +134,19 @@ export const PROGRAM_ORIGINS: Readonly<Record<NativeComponent, ProgramOrigin>> =
   },
 };
 
+/**
+ * What stands before the version in the answer to `--version`: the whole first words, so that another program of the same name
+ * is not taken for ours. Written so that JavaScript and sed read it alike.
+ */
+export const VERSION_PREFIXES: Readonly<Partial<Record<ComponentName, string>>> = {
+  prometheus: '^prometheus, version ',
+  alertmanager: '^alertmanager, version ',
+  'postgres-exporter': '^postgres_exporter, version ',
+  'node-exporter': '^node_exporter, version ',
+  'sql-exporter': '^v',
+  grafana: '^grafana[a-z-]* version ',
+} satisfies Record<NativeComponent, string>;
+
 /** The service that comes with a component's package; null when it brings none. */
 export function packagedUnit(component: ComponentName): string | null {
   const native = NATIVE_COMPONENTS.find((one) => one === component);

@@ -98,4 +98,18 @@ describe.skipIf(missing !== null)(`the install script${missing ?? ''}`, () => {
     );
     expect(changed.stdout).not.toMatch(/restarting.*(alertmanager|node-exporter|prometheus)\.service/);
   });
+
+  test('ends with an error when a service does not stay up', async () => {
+    const { executable } = PROGRAM_ORIGINS['sql-exporter'].archive;
+    await world.shell(`systemctl stop pgmon-native-alertmanager.service
+      systemd-run --quiet --unit=holder /opt/pgmon/sql-exporter-*/${executable} -e 'require("net").createServer().listen(9093)'`);
+    expect(await run(scriptOf())).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining(
+        'error: pgmon-native-alertmanager.service does not stay up\nhint: journalctl',
+      ),
+    });
+    await world.shell('systemctl stop holder');
+    expect(await run(scriptOf())).toMatchObject({ exitCode: 0 });
+  });
 });

@@ -94,6 +94,16 @@ if [ -n "$again" ]; then
   systemctl restart $again
 fi
 systemctl start ${target} ${units}
+# A program that cannot use its configuration, or finds its port taken, ends soon after its start.
+looks=1
+if [ -s "$work/actions" ]; then looks=4; fi
+while [ "$looks" -gt 0 ]; do
+  sleep 1
+  for unit in ${units}; do
+    systemctl --quiet is-active "$unit" || stop "$unit does not stay up" "journalctl -u $unit shows what it says"
+  done
+  looks=$((looks - 1))
+done
 `;
 }
 

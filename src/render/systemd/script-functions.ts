@@ -49,9 +49,10 @@ is_noted() { grep -qx "$1" "$work/actions"; }
 export const PROGRAM_FUNCTIONS = `at_least() { [ "$(printf '%s\\n%s\\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
 
 # prove COMPONENT PATH FORMAT MINIMUM NEXT: its version is at least MINIMUM and below NEXT (empty: any).
+# It is asked as nobody: a program may belong to another user, who must not get root's rights by changing it.
 prove() {
   [ -x "$2" ] || stop "$1: there is no $2" 'install it, or choose another source for it in the spec'
-  found=$("$2" --version 2>&1 | sed -n "s/$3/\\1/p" | head -n 1)
+  found=$(setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs --reset-env -- "$2" --version 2>&1 | sed -n "s/$3/\\1/p" | head -n 1)
   [ -n "$found" ] || stop "$1: $2 does not say its version"
   at_least "$found" "$4" || stop "$1: $2 is version $found, and $4 or newer is needed" 'take upstream release archives: native.binaries: archives'
   [ -z "$5" ] || ! at_least "$found" "$5" || stop "$1: $2 is version $found, and these files are for versions before $5" "write versions.$1: \\"$found\\" in the spec, and make this script anew"

@@ -1,22 +1,12 @@
 /** The part of the install script that brings the programs, each from where the spec says. */
-import { type ComponentName, compareVersions } from '../../catalog/components.ts';
-import { GRAFANA_KEY_URL, GRAFANA_KEYS, packagedUnit } from '../../catalog/programs.ts';
+import { compareVersions } from '../../catalog/components.ts';
+import { GRAFANA_KEY_URL, GRAFANA_KEYS, packagedUnit, VERSION_PREFIXES } from '../../catalog/programs.ts';
 import { VERSION_BOUNDARIES } from '../../catalog/versions.ts';
 import { assertNever } from '../../errors.ts';
 import { fileNameOf } from '../../stack/file-name-of.ts';
 import type { Program, ProgramSource } from '../../stack/native.ts';
 import type { Service } from '../../stack/rendered-stack.ts';
 import { commentText, shellWord } from '../scalars.ts';
-
-/** What `--version` prints, for sed. */
-const FORMATS: Readonly<Partial<Record<ComponentName, string>>> = {
-  prometheus: '^prometheus, version ',
-  alertmanager: '^alertmanager, version ',
-  'postgres-exporter': '^postgres_exporter, version ',
-  'node-exporter': '^node_exporter, version ',
-  'sql-exporter': '^v',
-  grafana: '^grafana[a-z-]* version ',
-};
 
 /** The spec refuses them already; a script that people pass around must not hold them in any case. */
 function withoutPassword(location: string): string {
@@ -93,7 +83,7 @@ function lowestVersion({ component, version, minimumVersion }: Program): string 
 
 function proofLine(program: Program): string {
   const { component, path } = program;
-  const format = `${FORMATS[component] ?? ''}\\([0-9][0-9.]*\\).*`;
+  const format = `${VERSION_PREFIXES[component] ?? ''}\\([0-9][0-9.]*\\).*`;
   const words = [component, path, format, lowestVersion(program), nextBoundary(program)];
   return `prove ${words.map(shellWord).join(' ')}\n`;
 }

@@ -12,6 +12,7 @@ import { createExec } from '../../../src/host/node-exec.ts';
 import { createHttp } from '../../../src/host/node-http.ts';
 import { installProgram, uninstallProgram } from '../../../src/providers/native/programs/install-program.ts';
 import { observePrograms } from '../../../src/providers/native/programs/observe-programs.ts';
+import { askVersion } from '../../../src/providers/native/programs/program-version.ts';
 import { readRecords } from '../../../src/providers/native/programs/records.ts';
 import { removePrograms } from '../../../src/providers/native/programs/remove-programs.ts';
 import type { Program } from '../../../src/stack/native.ts';
@@ -277,6 +278,31 @@ describe('a release archive', () => {
 });
 
 describe('purging', () => {
+  test('that two stacks bring at once is there once, and stays recorded', async () => {
+    const place = await createPlace();
+    const program = place.program();
+    const install = () => installProgram(place.host, program, signal);
+    await expect(Promise.all([install(), install(), install()])).resolves.toHaveLength(3);
+    await expect(readdir(`${place.dir}/opt/pgmon`)).resolves.toEqual(['prometheus-3.5.3']);
+    await expect(readRecords(place.host)).resolves.toEqual([
+      { kind: 'archive', directory: path.dirname(program.path) },
+    ]);
+  });
+
+  test('that another stack runs by now stays when the run that brought it is taken back', async () => {
+    const place = await createPlace();
+    const program = place.program();
+    const units = `${place.dir}/root/etc/systemd/system`;
+    await mkdir(units, { recursive: true });
+    await installProgram(place.host, program, signal);
+    await writeFile(`${units}/pgmon-b-prometheus.service`, `[Service]\nExecStart="${program.path}"\n`);
+    await uninstallProgram(place.host, program, signal);
+    await expect(stat(program.path)).resolves.toBeDefined();
+    await rm(`${units}/pgmon-b-prometheus.service`);
+    await uninstallProgram(place.host, program, signal);
+    await expectNothing(place);
+  });
+
   test('removes a program only when no unit of another stack runs it', async () => {
     const place = await createPlace();
     const program = place.program();
@@ -326,5 +352,19 @@ describe('an installed program', () => {
       { code: 'program-unusable', message: expect.stringContaining('answers "hello"') },
     ]);
     expect(await observeAt(place, `${open}/dangling`)).toMatchObject([{ code: 'program-unusable' }]);
+  });
+
+  test('is asked for its version without the rights of the superuser', async () => {
+    const place = await createPlace();
+    const file = `${place.dir}/prometheus`;
+    await writeFile(file, '#!/bin/sh\necho "prometheus, version $(id -u).$(id -g).$(id -G)"\n', {
+      mode: 0o755,
+    });
+    const program = { component: 'prometheus', path: file } as const;
+    const { uid } = place.host;
+    const own = (await run('sh', ['-c', 'echo "$(id -u).$(id -g)"'])).stdout.trim();
+    await expect(askVersion(place.host, program, signal)).resolves.toMatchObject({
+      version: expect.stringMatching(uid === 0 ? /^65534\.65534\.65534$/ : new RegExp(`^${own}\\.`)),
+    });
   });
 });

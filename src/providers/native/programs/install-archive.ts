@@ -68,6 +68,8 @@ export async function installArchive(
     const tool = { action: `install ${directory}`, file: 'mv', args, hint, code: 'program-install' };
     // Without the signal: it must be known whether the directory is there.
     await runTool(host, tool).catch(async (error) => {
+      // Another stack's run has brought the same meanwhile, with the same record.
+      if ((await host.fs.stat(program.path)) !== null) return;
       await removeRecord(host, record);
       throw error;
     });

@@ -6,8 +6,9 @@ import { installArchive, uninstallArchive } from './install-archive.ts';
 import { installPackage } from './install-package.ts';
 import { judgeVersion } from './judge-version.ts';
 import { askVersion } from './program-version.ts';
-import { readRecords } from './records.ts';
+import { type Installed, readRecords } from './records.ts';
 import { uninstallPackage } from './uninstall-package.ts';
+import { readUnits, type UnitTexts, unitThatRuns } from './unit-texts.ts';
 
 async function bring(host: Host, program: Program, signal: AbortSignal): Promise<void> {
   const { source } = program;
@@ -40,6 +41,25 @@ async function prove(host: Host, program: Program, signal: AbortSignal): Promise
   });
 }
 
+function isOf({ source }: Program, record: Installed): boolean {
+  if (record.kind === 'archive') return source.kind === 'archive' && record.directory === source.directory;
+  return source.kind === 'package' && record.name === source.name;
+}
+
+/** Leaves what one of `units` runs. */
+async function takeBack(
+  host: Host,
+  program: Program,
+  { units, signal }: { readonly units: UnitTexts; readonly signal: AbortSignal },
+): Promise<void> {
+  for (const record of await readRecords(host)) {
+    if (record.kind !== 'archive' && record.kind !== 'package') continue;
+    if (!isOf(program, record) || unitThatRuns(units, record) !== null) continue;
+    if (record.kind === 'archive') await uninstallArchive(host, record.directory);
+    else await uninstallPackage(host, record, signal);
+  }
+}
+
 /** Resolves when the program is complete and answers with a version that serves; else nothing of it stays. */
 export async function installProgram(host: Host, program: Program, signal: AbortSignal): Promise<void> {
   await bring(host, program, signal);
@@ -47,18 +67,13 @@ export async function installProgram(host: Host, program: Program, signal: Abort
     await prove(host, program, signal);
     signal.throwIfAborted();
   } catch (error) {
-    await uninstallProgram(host, program, AbortSignal.timeout(120_000));
+    await takeBack(host, program, { units: new Map(), signal: AbortSignal.timeout(120_000) });
     throw error;
   }
 }
 
-/** Removes what `installProgram` brought; a program that was there before stays. */
-export async function uninstallProgram(host: Host, { source }: Program, signal: AbortSignal): Promise<void> {
-  const records = await readRecords(host);
-  for (const record of records) {
-    if (record.kind === 'archive' && source.kind === 'archive' && record.directory === source.directory)
-      await uninstallArchive(host, record.directory);
-    if (record.kind === 'package' && source.kind === 'package' && record.name === source.name)
-      await uninstallPackage(host, record, signal);
-  }
+/** Takes back what `installProgram` brought. A program that was there before stays, and one that another stack's unit runs by now. */
+export async function uninstallProgram(host: Host, program: Program, signal: AbortSignal): Promise<void> {
+  const units = await readUnits(host);
+  await takeBack(host, program, { units, signal });
 }

@@ -17,7 +17,7 @@ export interface ObservedPrograms {
   readonly obstacles: readonly Obstacle[];
 }
 
-type Looks = Pick<Host, 'exec' | 'fs'>;
+type Looks = Pick<Host, 'exec' | 'fs' | 'uid'>;
 type Judged = { readonly image: ObservedImage | null; readonly obstacle: Obstacle | null };
 
 const HOMES = /^\/(root|home|run\/user)\//;

@@ -1,20 +1,12 @@
 /** Asks a program for its version. Each prints it in its own way. */
 import type { ComponentName } from '../../../catalog/components.ts';
+import { VERSION_PREFIXES } from '../../../catalog/programs.ts';
 import type { Host } from '../../../host/host.ts';
-
-const NUMBER = '(\\d+(?:\\.\\d+)+)';
-
-/** The whole first words, so that another program of the same name is not taken for ours. */
-const FORMATS: Readonly<Partial<Record<ComponentName, RegExp>>> = {
-  prometheus: new RegExp(`^prometheus, version ${NUMBER}`, 'm'),
-  alertmanager: new RegExp(`^alertmanager, version ${NUMBER}`, 'm'),
-  'postgres-exporter': new RegExp(`^postgres_exporter, version ${NUMBER}`, 'm'),
-  'node-exporter': new RegExp(`^node_exporter, version ${NUMBER}`, 'm'),
-  'sql-exporter': new RegExp(`^v${NUMBER}`, 'm'),
-  grafana: new RegExp(`^(?:grafana(?:-server)? version|Version) ${NUMBER}`, 'm'),
-};
+import { toolMessage } from '../run-tool.ts';
 
 const TIMEOUT_MS = 10_000;
+/** User and group `nobody` on every distribution with systemd. */
+const NOBODY = 65_534;
 
 export type AskedVersion =
   | { readonly kind: 'version'; readonly version: string }
@@ -23,18 +15,36 @@ export type AskedVersion =
 
 /** The version in what `--version` printed; null when it is another program's. */
 export function parseVersion(component: ComponentName, text: string): string | null {
-  return FORMATS[component]?.exec(text)?.[1] ?? null;
+  const prefix = VERSION_PREFIXES[component];
+  if (prefix === undefined) return null;
+  return new RegExp(`${prefix}(\\d+(?:\\.\\d+)+)`, 'm').exec(text)?.[1] ?? null;
 }
 
+/** A program may belong to another user, who must not get the superuser's rights by changing it. */
+const AS_NOBODY = [
+  `--reuid=${NOBODY}`,
+  `--regid=${NOBODY}`,
+  '--clear-groups',
+  '--no-new-privs',
+  '--reset-env',
+  '--',
+];
+
+/** Runs it, as nobody when pgmon runs as root. */
 export async function askVersion(
-  host: Pick<Host, 'exec'>,
+  host: Pick<Host, 'exec' | 'uid'>,
   { component, path }: { readonly component: ComponentName; readonly path: string },
   signal: AbortSignal,
 ): Promise<AskedVersion> {
-  const result = await host.exec(path, ['--version'], { signal, timeoutMs: TIMEOUT_MS });
+  const options = { signal, timeoutMs: TIMEOUT_MS };
+  const result =
+    host.uid === 0
+      ? await host.exec('setpriv', [...AS_NOBODY, path, '--version'], options)
+      : await host.exec(path, ['--version'], options);
   if (result.exitCode !== 0) {
     const how = result.exitCode === null ? `fails with ${result.errorCode}` : `ends with ${result.exitCode}`;
-    return { kind: 'unknown', reason: `${path} --version ${how}` };
+    const last = toolMessage(result).slice(-200);
+    return { kind: 'unknown', reason: `${path} --version ${how}${last === '' ? '' : `: ${last}`}` };
   }
   const said = `${result.stdout}\n${result.stderr}`;
   const version = parseVersion(component, said);

@@ -20,6 +20,9 @@ export type InstallRecord =
   /** A system user that a package made. */
   | { readonly kind: 'user'; readonly name: string };
 
+/** What came for its own sake. */
+export type Installed = InstallRecord & { readonly kind: 'archive' | 'package' };
+
 function nameOf(record: InstallRecord): string {
   return record.kind === 'archive' ? path.posix.basename(record.directory) : record.name;
 }

@@ -4,30 +4,9 @@ import type { Host } from '../../../host/host.ts';
 import { unitName } from '../../../stack/native-names.ts';
 import type { RemovedPrograms } from '../../provider.ts';
 import { uninstallArchive } from './install-archive.ts';
-import { type InstallRecord, readRecords } from './records.ts';
+import { type Installed, readRecords } from './records.ts';
 import { uninstallPackage } from './uninstall-package.ts';
-
-type Installed = InstallRecord & { readonly kind: 'archive' | 'package' };
-
-const UNIT_DIR = '/etc/systemd/system';
-
-/** Texts of the units of other stacks, by file name. A stack `a` has no part in the units of a stack `a-b`. */
-async function otherUnits(host: Pick<Host, 'fs'>, stackName: string): Promise<ReadonlyMap<string, string>> {
-  const own = new Set(SERVICE_NAMES.map((service) => unitName(stackName, service)));
-  const names = (await host.fs.list(UNIT_DIR)).filter((name) => /^pgmon-.*\.service$/.test(name));
-  const others = names.filter((name) => !own.has(name));
-  const texts = await Promise.all(
-    others.map(async (name) => (await host.fs.readTextIfExists(`${UNIT_DIR}/${name}`)) ?? ''),
-  );
-  return new Map(others.map((name, i) => [name, texts[i] ?? '']));
-}
-
-function isNamed(text: string, record: Installed): boolean {
-  const words = text.split(/[\s="']+/);
-  return record.kind === 'archive'
-    ? words.some((word) => word.startsWith(`${record.directory}/`))
-    : words.includes(record.program);
-}
+import { readUnits, type UnitTexts, unitThatRuns } from './unit-texts.ts';
 
 /** Somebody uses the distribution's own service by now. */
 async function isServiceInUse(
@@ -44,11 +23,11 @@ async function isServiceInUse(
 
 async function removeOne(
   host: Host,
-  { record, units }: { readonly record: Installed; readonly units: ReadonlyMap<string, string> },
+  { record, units }: { readonly record: Installed; readonly units: UnitTexts },
   signal: AbortSignal,
 ): Promise<string | null> {
-  const user = [...units].find(([, text]) => isNamed(text, record))?.[0];
-  if (user !== undefined) return `${user} runs it`;
+  const user = unitThatRuns(units, record);
+  if (user !== null) return `${user} runs it`;
   if (await isServiceInUse(host, record, signal))
     return `${record.kind === 'package' ? record.unit : ''} is in use`;
   if (record.kind === 'package') return uninstallPackage(host, record, signal);
@@ -62,7 +41,10 @@ export async function removePrograms(
   stackName: string,
   signal: AbortSignal,
 ): Promise<RemovedPrograms> {
-  const units = await otherUnits(host, stackName);
+  const units = await readUnits(
+    host,
+    SERVICE_NAMES.map((service) => unitName(stackName, service)),
+  );
   const removed: string[] = [];
   const kept: { name: string; reason: string }[] = [];
   for (const record of await readRecords(host)) {
