@@ -5,7 +5,7 @@ import { pullImage } from '../apply/pull-image.ts';
 import { readSecrets } from '../apply/secrets.ts';
 import { lockStack } from '../apply/stack-lock.ts';
 import { removeStrayFiles } from '../apply/stray-files.ts';
-import { EXIT_CODES } from '../errors.ts';
+import { EXIT_CODES, UsageError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import type { CommandResult } from '../output/reporter.ts';
 import { formatPlan, planToJson } from '../plan/format-plan.ts';
@@ -82,7 +82,7 @@ async function planAndApply(
   options: UpOptions,
 ): Promise<CommandResult> {
   const isNative = loaded.stack.runtime === 'native';
-  if (options.pull === 'always' && !isNative) await pullAll(context, loaded);
+  if (options.pull === 'always') await pullAll(context, loaded);
   const planned = await observeAndPlan(context, loaded, options.pull === 'never' ? 'never' : 'missing');
   const { plan } = planned;
   if (isNative && !isUpToDate(plan)) await confirmPlan(context, plan, options);
@@ -113,6 +113,11 @@ export async function up(context: CommandContext, options: UpOptions): Promise<C
   void beginProvider(context, options);
   const loaded = await loadRendering(context, options, { needsDashboards: true });
   const { runtime } = loaded.stack;
+  if (runtime === 'native' && options.pull === 'always') {
+    throw new UsageError('--pull always asks a registry for images, and a native stack has none', {
+      hint: 'leave it out; programs and their versions come from `native` and `versions` in the spec',
+    });
+  }
   requireRoot(context.host, runtime, 'up');
   if (options.dryRun) return dryRun(context, loaded, options);
   const lock = await lockStack(writingHost(context, loaded), loaded.outDir, context.signal);

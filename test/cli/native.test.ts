@@ -63,6 +63,12 @@ describe('a native stack where nobody can be asked', () => {
     expect(await machine.listing()).toEqual(before);
   });
 
+  it('has no images to pull', async () => {
+    const machine = await createMachine();
+    const { code, stderr } = await pgmon(machine, ['up', '--pull', 'always', '--yes']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--pull always asks a registry for images')]);
+  });
+
   it('is not purged without --yes', async () => {
     const machine = await createMachine();
     const unit = path.join(machine.root, 'etc/systemd/system/pgmon-shop-prometheus.service');
