@@ -72,6 +72,19 @@ describe.skipIf(skipped !== null)(`a native stack that fails${skipped ?? ''}`, (
     expect(await world.listing()).toEqual(before);
   });
 
+  test('a machine on which services cannot read their credentials is refused with the remedy', async () => {
+    const before = await world.listing();
+    await world.shell('mount --make-rprivate /');
+    const remedy = expect.stringMatching(/cannot hand passwords[\s\S]*hint: [^\n]*mount --make-rshared \//);
+    expect(await world.run('up', '--yes')).toMatchObject({ exitCode: 4, stderr: remedy });
+    const { stdout: script } = await world.run('render', '--script');
+    expect(await world.exec(['sh'], { input: script })).toMatchObject({ exitCode: 4, stderr: remedy });
+    expect(await world.listing()).toEqual(before);
+    expect(await world.shell('systemctl --failed --no-legend')).toBe('');
+    await world.shell('mount --make-rshared /');
+    expect((await world.run('diff')).exitCode).toBe(10);
+  });
+
   test('an archive with a wrong checksum is not unpacked', async () => {
     const before = await world.listing();
     const sha256 = 'f'.repeat(64);

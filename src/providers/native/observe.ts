@@ -5,6 +5,7 @@ import { targetName, unitName } from '../../stack/native-names.ts';
 import type { PortMapping, Service } from '../../stack/rendered-stack.ts';
 import { listeningPid } from '../process-holder.ts';
 import type { ObservedContainer, ObservedWorld, ObserveRequest } from '../provider.ts';
+import { credentialObstacle } from './credentials.ts';
 import { type ObservedPrograms, observePrograms } from './programs/observe-programs.ts';
 import { rootObstacle } from './require-systemd.ts';
 import { containersOf, showUnits } from './show-units.ts';
@@ -57,13 +58,14 @@ export async function observeNative(
   signal: AbortSignal,
 ): Promise<ObservedWorld> {
   const { stackName, services, users = [] } = request;
-  const [containers, programs, volumes, seenUsers] = await Promise.all([
+  const [containers, programs, volumes, seenUsers, credentials] = await Promise.all([
     containersOf(host, [...unitsOf(stackName), targetName(stackName)], signal),
     observePrograms(host, services, signal),
     observeVolumes(host, stackName),
     observeUsers(host, stackName, users),
+    credentialObstacle(host, signal),
   ]);
-  const notRoot = rootObstacle(host);
+  const machine = [rootObstacle(host), credentials].filter((obstacle) => obstacle !== null);
   const known = { ...request, images: programs.images };
   return {
     containers: await Promise.all(containers.map((one) => completed(host, one, known, signal))),
@@ -72,6 +74,6 @@ export async function observeNative(
     images: programs.images,
     foreign: [],
     users: seenUsers,
-    obstacles: [...(notRoot === null ? [] : [notRoot]), ...programs.obstacles],
+    obstacles: [...machine, ...programs.obstacles],
   };
 }

@@ -1,5 +1,8 @@
 /** The functions of the install script: the same text for every stack. POSIX sh with the tools of any Linux system. */
 
+import { CREDENTIAL_TRIAL, CREDENTIALS_HIDDEN } from '../../stack/credential-trial.ts';
+import { shellWord } from '../scalars.ts';
+
 /** Checks, and how a file gets to its place. Actions are noted in a file because here-documents run in pipes. */
 export const FILE_FUNCTIONS = `say() { printf '%s\\n' "$*"; }
 stop() {
@@ -12,6 +15,12 @@ stop() {
 [ -d /run/systemd/system ] || stop 'systemd does not run this machine'
 systemd_version=$(systemctl --version | sed -n '1s/^systemd \\([0-9]*\\).*/\\1/p')
 [ "\${systemd_version:-0}" -ge 252 ] || stop "systemd \${systemd_version:-of unknown version} is too old: 252 or newer is needed"
+# Tried only where there is a doubt, as it is a unit for a moment.
+case $(findmnt -no PROPAGATION --target /run 2>/dev/null) in
+shared*) ;;
+*) ${CREDENTIAL_TRIAL.map(shellWord).join(' ')} </dev/null >/dev/null 2>&1 ||
+  stop ${shellWord(CREDENTIALS_HIDDEN.message)} ${shellWord(CREDENTIALS_HIDDEN.hint)} ;;
+esac
 
 work=$(mktemp -d /run/pgmon-install.XXXXXX)
 unpacking=
