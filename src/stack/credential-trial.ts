@@ -1,7 +1,7 @@
 /**
- * Whether systemd can hand credentials to services: how it is tried, and what is said where it cannot. systemd 252 mounts them in
- * a namespace of its own, from where they come out only when `/run` is a shared mount. systemd sees to that at boot, but in a
- * container leaves it to whoever made that. Newer versions do without (seen on 262). Data only.
+ * Whether systemd can hand credentials to services: how it is tried, and what is said where it cannot. Older versions (252 and
+ * 257 were seen) mount them in a namespace of its own, from where they come out only when `/run` is a shared mount. systemd sees to that
+ * at boot, but in a container leaves it to whoever made that. 262 does without. Data only.
  */
 
 /** What a service of another user sees in its own credentials directory; ends with 0 where it can read it. */
