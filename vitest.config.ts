@@ -9,11 +9,11 @@ const tier = (name: string, options: object = {}) => ({
 export default defineConfig({
   test: {
     projects: [
-      tier('unit'),
-      tier('golden', { testTimeout: 60_000 }),
-      tier('cli', { testTimeout: 30_000 }),
-      tier('docker', { testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false }),
-      tier('package', { testTimeout: 180_000, hookTimeout: 300_000, fileParallelism: false }),
+      tier('unit', { testTimeout: 30_000, hookTimeout: 30_000 }),
+      tier('golden', { testTimeout: 60_000, hookTimeout: 60_000 }),
+      tier('cli', { testTimeout: 60_000, hookTimeout: 60_000 }),
+      tier('docker', { testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false }),
+      tier('package', { testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false }),
     ],
   },
 });

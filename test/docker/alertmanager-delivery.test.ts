@@ -60,7 +60,7 @@ describe.skipIf(daemonMissing !== null)(`delivery${daemonMissing ?? ''}`, () => 
       ...twelve.map((name) => catalogueAlert(name)),
       catalogueAlert('PostgreSQLTempFiles', { instance: 'billing' }),
     ]);
-    await eventually(() => names('/people').length, 2, 10_000);
+    await eventually(() => names('/people').length, 2, 30_000);
     await pause(2_000);
     const sizes = names('/people').map((one) => new Set(one).size);
     expect(sizes.sort((a, b) => a - b)).toEqual([1, new Set(twelve).size]);
@@ -75,12 +75,12 @@ describe.skipIf(daemonMissing !== null)(`delivery${daemonMissing ?? ''}`, () => 
       ...symptoms,
       catalogueAlert('PostgreSQLTempFiles', { instance: 'billing' }),
     ]);
-    await eventually(() => names('/people').length, 2, 10_000);
+    await eventually(() => names('/people').length, 2, 30_000);
     await pause(2_000);
     const [...seen] = names('/people').map((one) => one.join());
     expect(seen.sort()).toEqual(['PostgreSQLDown', 'PostgreSQLTempFiles']);
     await alertmanager.post([{ ...down, isOver: true }]);
-    await eventually(() => names('/people').at(-1)?.includes('PostgreSQLTempFiles'), true, 10_000);
+    await eventually(() => names('/people').at(-1)?.includes('PostgreSQLTempFiles'), true, 30_000);
   });
 
   it('hides no server of another environment, and nothing without an instance', async () => {
@@ -94,7 +94,7 @@ describe.skipIf(daemonMissing !== null)(`delivery${daemonMissing ?? ''}`, () => 
     await eventually(
       () => names('/people').flat().sort(),
       ['Bare', 'PostgreSQLDown', 'PostgreSQLTempFiles'],
-      10_000,
+      30_000,
     );
   });
 
@@ -107,7 +107,7 @@ describe.skipIf(daemonMissing !== null)(`delivery${daemonMissing ?? ''}`, () => 
       catalogueAlert('PostgreSQLSlowScrapeFailing'),
       catalogueAlert('PostgreSQLDown', { instance: 'billing' }),
     ]);
-    await eventually(() => names('/people').length, 2, 10_000);
+    await eventually(() => names('/people').length, 2, 30_000);
     await pause(2_000);
     expect(names('/people').flat().sort()).toEqual(['PostgreSQLDown', 'PostgreSQLExporterDown']);
   });
@@ -120,7 +120,7 @@ describe.skipIf(daemonMissing !== null)(`delivery${daemonMissing ?? ''}`, () => 
       catalogueAlert(milder, { datname: 'app' }),
       catalogueAlert(milder, { datname: 'reports' }),
     ]);
-    await eventually(() => messages('/people').length, 1, 10_000);
+    await eventually(() => messages('/people').length, 1, 30_000);
     const sent = messages('/people').flatMap(({ alerts }) =>
       alerts.map(({ labels }) => `${labels.alertname} ${labels.datname}`),
     );
@@ -151,7 +151,7 @@ describe.skipIf(daemonMissing !== null)(`delivery${daemonMissing ?? ''}`, () => 
       ],
     }));
     await alertmanager.post([catalogueAlert('PostgreSQLTempFiles')]);
-    await eventually(() => names('/open'), [['PostgreSQLTempFiles']], 10_000);
+    await eventually(() => names('/open'), [['PostgreSQLTempFiles']], 30_000);
     await pause(2_000);
     expect(names('/muted')).toEqual([]);
     expect(await alertmanager.read('/metrics')).toMatch(
@@ -166,14 +166,14 @@ describe.skipIf(daemonMissing !== null)(`delivery${daemonMissing ?? ''}`, () => 
     }));
     const watchdog = catalogueAlert('Watchdog', { environment: '', instance: '' });
     await alertmanager.post([watchdog, catalogueAlert('PostgreSQLTempFiles')]);
-    await eventually(() => Math.min(names('/heartbeat').length, 5), 5, 15_000);
+    await eventually(() => Math.min(names('/heartbeat').length, 9), 9, 40_000);
     const times = sink.to('/heartbeat').map(({ atMs }) => atMs);
     const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
-    // Twice the interval would be a message left out.
-    expect(Math.max(...gaps)).toBeLessThan(3_500);
+    // Over many intervals, so that one message which comes late weighs little; one left out would make the mean 2,250.
+    expect(Math.max(...gaps)).toBeLessThan(3_900);
     const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
     expect(mean).toBeGreaterThan(1_800);
-    expect(mean).toBeLessThan(2_300);
+    expect(mean).toBeLessThan(2_200);
     expect(names('/people')).toEqual([['PostgreSQLTempFiles']]);
     const count = times.length;
     await alertmanager.post([{ ...watchdog, isOver: true }]);
@@ -191,7 +191,7 @@ describe.skipIf(daemonMissing !== null)(`delivery${daemonMissing ?? ''}`, () => 
       catalogueAlert('Watchdog', { environment: '', instance: '' }),
       catalogueAlert('PostgreSQLTempFiles'),
     ]);
-    await eventually(() => names('/people').length, 1, 10_000);
+    await eventually(() => names('/people').length, 1, 30_000);
     await pause(2_000);
     expect(names('/people')).toEqual([['PostgreSQLTempFiles']]);
   });

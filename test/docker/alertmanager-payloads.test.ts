@@ -170,7 +170,8 @@ describe.skipIf(whySkipped !== null)(`what receivers are sent${whySkipped ?? ''}
     await received(3);
     await alertmanager.post(MANY);
     await received(4);
-  }, 120_000);
+    await eventually(() => http.to('/slack').at(-1)?.body.includes('Many59'), true, 60_000);
+  }, 300_000);
 
   /** Resolves once every receiver has so many messages, or more: sixty alerts may come in two. */
   async function received(count: number): Promise<void> {
@@ -182,7 +183,7 @@ describe.skipIf(whySkipped !== null)(`what receivers are sent${whySkipped ?? ''}
     await eventually(
       counts,
       Array.from({ length: 9 }, () => count),
-      20_000,
+      60_000,
     ).catch(async (error: unknown) => {
       throw new Error(await alertmanager.logs(), { cause: error });
     });

@@ -239,13 +239,9 @@ describe.skipIf(daemonMissing !== null)(`up in a bad world${daemonMissing ?? ''}
 
   test('two at once: the second names the first, which is not disturbed', async () => {
     const stack = await smallStack('two');
-    let isBegun = () => {};
-    const begun = new Promise<void>((resolve) => {
-      isBegun = resolve;
-    });
-    const stderr = { isTTY: false, columns: 200, write: () => isBegun() };
-    const first = stack.pgmon(['up'], { host: { stderr } });
-    await begun;
+    const first = stack.pgmon(['up']);
+    const lock = path.join(stack.outDir, '.pgmon.lock');
+    await expect.poll(() => existsSync(lock), { timeout: 30_000, interval: 5 }).toBe(true);
     expectFailure(await stack.pgmon(['up']), 4, `another pgmon (pid ${process.pid})`);
     expectFailure(await stack.pgmon(['down']), 4, `another pgmon (pid ${process.pid})`);
     expect((await first).code).toBe(0);

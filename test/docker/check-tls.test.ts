@@ -65,7 +65,7 @@ async function startTlsPostgres(stack: RunningStack): Promise<string> {
       isReady();
       return name;
     } catch (error) {
-      if (tries > 100) throw error;
+      if (tries > 300) throw error;
       await stack.host.clock.sleep(200);
     }
   }

@@ -139,7 +139,7 @@ describe('on a real daemon', () => {
         '-c',
         sql,
       ];
-      for (let attempt = 0; attempt < 150; attempt += 1) {
+      for (let attempt = 0; attempt < 450; attempt += 1) {
         const { State } = await container.inspect();
         if (!State.Running) break;
         const answer = await execInContainer(container, ['env', 'PGPASSWORD=p4ss word', ...command]);

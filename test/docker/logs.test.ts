@@ -10,17 +10,16 @@ describe.skipIf(daemonMissing !== null)(`pgmon logs${daemonMissing ?? ''}`, () =
     const up = await stack.pgmon(['up']);
     expect(up.code, up.stderr).toBe(0);
 
-    const all = await stack.pgmon(['logs']);
-    expect(all.code, all.stderr).toBe(0);
-    const prefixes = new Set(
-      all.stdout
-        .trimEnd()
-        .split('\n')
-        .map((line) => line.split('|')[0]),
-    );
-    expect(prefixes).toEqual(
-      new Set(['prometheus             ', 'postgres-exporter      ', 'postgres-exporter-slow ']),
-    );
+    // The daemon takes a moment to keep what a service says.
+    const prefixes = async () => {
+      const all = await stack.pgmon(['logs']);
+      expect(all.code, all.stderr).toBe(0);
+      const lines = all.stdout.trimEnd().split('\n');
+      return new Set(lines.map((line) => line.split('|')[0]));
+    };
+    await expect
+      .poll(prefixes, { timeout: 30_000 })
+      .toEqual(new Set(['prometheus             ', 'postgres-exporter      ', 'postgres-exporter-slow ']));
 
     const last = await stack.pgmon(['logs', 'prometheus', '--tail', '1', '--timestamps']);
     expect(last.stdout).toMatch(/^prometheus \| \d{4}-\d\d-\d\dT\S+Z .+\n$/);
@@ -43,10 +42,17 @@ describe.skipIf(daemonMissing !== null)(`pgmon logs${daemonMissing ?? ''}`, () =
     );
 
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), 500);
-    const followed = await stack.pgmon(['logs', '--follow'], { signal: controller.signal });
-    expect(followed.code).toBe(0);
-    expect(followed.stdout).toContain('prometheus             | ');
+    const followed: string[] = [];
+    const write = (text: string) => {
+      followed.push(text);
+      if (followed.join('').includes('prometheus             | ')) controller.abort();
+    };
+    const { code } = await stack.pgmon(['logs', '--follow'], {
+      signal: controller.signal,
+      host: { stdout: { isTTY: false, columns: 200, write } },
+    });
+    expect(code).toBe(0);
+    expect(followed.join('')).toContain('prometheus             | ');
   });
 
   test('of a stack that is not up: exit code 4 and the command that starts it', async () => {

@@ -29,7 +29,7 @@ const UPGRADE = [
 /** Listens on a port of its own, like any program that was there first. */
 const squat = (port: number) =>
   `systemd-run --quiet --unit=squatter node -e 'require("net").createServer().listen(${port}, "127.0.0.1")'
-   timeout 10 sh -c 'until ss -Hltn | grep -q ":${port} "; do sleep 0.1; done'`;
+   timeout 30 sh -c 'until ss -Hltn | grep -q ":${port} "; do sleep 0.1; done'`;
 
 let world: NativeWorld;
 

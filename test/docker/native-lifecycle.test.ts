@@ -11,7 +11,7 @@ import {
 import { systemdMissing } from '../support/systemd-image.ts';
 
 const skipped = await systemdMissing();
-const WAIT = { timeout: 40_000, interval: 200 } as const;
+const WAIT = { timeout: 90_000, interval: 200 } as const;
 
 /** What systemd and the user database still know. */
 const LEFTOVERS = `
@@ -24,7 +24,7 @@ let world: NativeWorld;
 let untouched: readonly string[];
 
 async function failedChecks(): Promise<readonly string[]> {
-  const { stdout, stderr } = await world.run('check', '--wait', '60s', '--json');
+  const { stdout, stderr } = await world.run('check', '--wait', '90s', '--json');
   const { results } = JSON.parse(stdout) as { results?: { id: string; status: string; detail: string }[] };
   if (results === undefined) throw new Error(`check did not look: ${stdout}${stderr}`);
   return results.filter(({ status }) => status === 'fail').map(({ id, detail }) => `${id}: ${detail}`);
@@ -32,11 +32,11 @@ async function failedChecks(): Promise<readonly string[]> {
 
 /** Quicker than a whole check, which waits for the slowest rules. */
 async function untilStatusIsWell(): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 120_000;
   for (;;) {
     const { exitCode, stdout } = await world.run('status');
     if (exitCode === 0) return;
-    if (Date.now() > deadline) throw new Error(`status ends with ${exitCode} after 60 s:\n${stdout}`);
+    if (Date.now() > deadline) throw new Error(`status ends with ${exitCode} after two minutes:\n${stdout}`);
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
 }

@@ -26,7 +26,7 @@ async function installed(): Promise<readonly string[]> {
 }
 
 async function failedChecks(): Promise<readonly string[]> {
-  const { stdout, stderr } = await world.run('check', '--wait', '60s', '--json');
+  const { stdout, stderr } = await world.run('check', '--wait', '90s', '--json');
   const { results } = JSON.parse(stdout) as { results?: { id: string; status: string; detail: string }[] };
   if (results === undefined) throw new Error(`check did not look: ${stdout}${stderr}`);
   return results.filter(({ status }) => status === 'fail').map(({ id, detail }) => `${id}: ${detail}`);
@@ -66,7 +66,7 @@ describe.skipIf(skipped !== null)(`a native stack of packages${skipped ?? ''}`, 
     await world.reboot();
     const active = async () =>
       Object.values(await world.units()).filter(({ activeState }) => activeState === 'active').length;
-    await expect.poll(active, { timeout: 40_000, interval: 200 }).toBe(SERVICES.length);
+    await expect.poll(active, { timeout: 90_000, interval: 200 }).toBe(SERVICES.length);
     expect(await failedChecks()).toEqual([]);
   });
 

@@ -101,7 +101,8 @@ describe.skipIf(missing !== null)(`the install script${missing ?? ''}`, () => {
 
   test('ends with an error when a service does not stay up', async () => {
     await world.shell(`systemctl stop pgmon-native-alertmanager.service
-      systemd-run --quiet --unit=holder node -e 'require("net").createServer().listen(9093)'`);
+      systemd-run --quiet --unit=holder node -e 'require("net").createServer().listen(9093)'
+      timeout 30 sh -c 'until ss -Hltn | grep -q ":9093 "; do sleep 0.1; done'`);
     expect(await run(scriptOf())).toMatchObject({
       exitCode: 4,
       stderr: expect.stringContaining(

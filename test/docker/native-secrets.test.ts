@@ -33,7 +33,7 @@ async function runAll(): Promise<ReadonlyMap<string, string>> {
     ['up', '--yes', '--debug'],
     ['up', '--yes', '--json'],
     ['diff', '--json'],
-    ['check', '--wait', '60s', '--debug'],
+    ['check', '--wait', '90s', '--debug'],
     ['check', '--json'],
     ['status', '--json'],
     ['logs', '--tail', 'all'],

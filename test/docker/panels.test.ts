@@ -110,7 +110,7 @@ describe.skipIf(missing !== null)(`panels on real servers${missing ?? ''}`, () =
   afterAll(async () => {
     await load?.stop();
     await world?.remove();
-  }, 60_000);
+  }, 120_000);
 
   const checkPanels = async (): Promise<readonly Seen[]> => {
     const words = ['check', '--panels', '--json', '-o', 'out'];

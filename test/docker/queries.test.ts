@@ -88,7 +88,7 @@ describe.skipIf(missing !== null)(`pgmon queries${missing ?? ''}`, () => {
         database: 'app',
       },
     );
-  }, 120_000);
+  }, 300_000);
 
   it('lists statements with their texts, wherever the extension lives', async () => {
     const session = await newest.connect({ database: 'app' });
@@ -178,5 +178,5 @@ it.skipIf(daemonMissing !== null)(
     expect(stopped.stderr).toContain('the postgres container does not run');
     expect(stopped.stderr).toContain('pgmon up');
   },
-  120_000,
+  300_000,
 );

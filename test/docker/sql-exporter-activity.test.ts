@@ -1,8 +1,8 @@
 /** What the SQL exporter says of replicas, waits and vacuums that are not of the plain kind, on the newest PostgreSQL. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { daemonMissing } from '../support/daemon.ts';
 import { createFleet, type PostgresFleet, type PostgresServer } from '../support/postgres-versions.ts';
+import { until } from '../support/server-activity.ts';
 import { failedQueries, MONITOR, sampleValue, startSqlExporter } from '../support/sql-exporter.ts';
 import { valuesBy } from '../support/sql-metrics-by-version.ts';
 
@@ -43,7 +43,7 @@ describe.skipIf(daemonMissing !== null)(`the SQL exporter on activity${daemonMis
     await primary.sql("BEGIN; LOCK TABLE kept IN ACCESS EXCLUSIVE MODE; PREPARE TRANSACTION 'left'", IN_APP);
     const waiter = await primary.connect(IN_APP);
     const waiting = waiter.query('SELECT FROM kept');
-    await sleep(300);
+    await until(primary, `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);
     const body = await probed();
     await primary.sql("ROLLBACK PREPARED 'left'", IN_APP);
     await waiting;
@@ -74,18 +74,18 @@ describe.skipIf(daemonMissing !== null)(`the SQL exporter on activity${daemonMis
     const replica = await fleet.startServer(18, { replicaOf: primary });
     const lag = async (figure: string) =>
       valuesBy(await probed(), `pgmon_replica_lag_${figure}`, ['application_name', 'stage']);
-    await expect.poll(async () => (await lag('bytes')).get('replica replay'), { timeout: 10_000 }).toBe(0);
+    await expect.poll(async () => (await lag('bytes')).get('replica replay'), { timeout: 60_000 }).toBe(0);
     expect((await lag('seconds')).get('replica replay')).toBeLessThan(10);
     await replica.sql('SELECT pg_wal_replay_pause()');
     await primary.sql('CREATE TABLE ahead AS SELECT generate_series(1, 50000) AS n');
     await expect
-      .poll(async () => (await lag('bytes')).get('replica replay'), { timeout: 10_000 })
+      .poll(async () => (await lag('bytes')).get('replica replay'), { timeout: 60_000 })
       .toBeGreaterThan(1_000_000);
     await expect
-      .poll(async () => (await lag('bytes')).get('replica flush'), { timeout: 10_000 })
+      .poll(async () => (await lag('bytes')).get('replica flush'), { timeout: 60_000 })
       .toBeLessThan(100_000);
     await replica.sql('SELECT pg_wal_replay_resume()');
-    await expect.poll(async () => (await lag('bytes')).get('replica replay'), { timeout: 20_000 }).toBe(0);
+    await expect.poll(async () => (await lag('bytes')).get('replica replay'), { timeout: 60_000 }).toBe(0);
   });
 
   it('counts two receivers that look alike as one, and knows no replay of them', async () => {
@@ -98,7 +98,7 @@ describe.skipIf(daemonMissing !== null)(`the SQL exporter on activity${daemonMis
     );
     const isReceiving =
       "SELECT FROM pg_stat_replication WHERE application_name = 'pg_receivewal' AND state = 'streaming'";
-    await expect.poll(async () => (await primary.sql(isReceiving)).length, { timeout: 20_000 }).toBe(2);
+    await expect.poll(async () => (await primary.sql(isReceiving)).length, { timeout: 60_000 }).toBe(2);
     const body = await probed();
     const info = valuesBy(body, 'pgmon_replica_info', ['application_name', 'client', 'state', 'sync_state']);
     expect(info.get('pg_receivewal local streaming async')).toBe(1);

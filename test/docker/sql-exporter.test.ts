@@ -5,6 +5,7 @@ import type { CustomMetric } from '../../src/stack/stack.ts';
 import { samplesOf } from '../../src/verify/exposition.ts';
 import { daemonMissing } from '../support/daemon.ts';
 import { createFleet, type PostgresFleet, type PostgresServer } from '../support/postgres-versions.ts';
+import { until } from '../support/server-activity.ts';
 import {
   type ExporterOptions,
   failedQueries,
@@ -109,11 +110,12 @@ describe.skipIf(daemonMissing !== null)(`the SQL exporter${daemonMissing ?? ''}`
     await holder.query('BEGIN; LOCK TABLE items IN ACCESS EXCLUSIVE MODE');
     const waiter = await primary.connect({ database: 'app' });
     const waiting = waiter.query('SELECT count(*) FROM items').catch(() => undefined);
+    await until(primary, `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);
     await sleep(1200);
     const startedMs = Date.now();
     const body = await probed();
     // The locked table stands in no probe's way.
-    expect(Date.now() - startedMs).toBeLessThan(3000);
+    expect(Date.now() - startedMs).toBeLessThan(8000);
     expect(failedQueries(body)).toEqual([]);
     expect(sampleValue(body, 'pgmon_table_live_tuples', { datname: 'app', relname: 'items' })).toBe(1000);
     expect(sampleValue(body, 'pgmon_blocked_sessions', { datname: 'app' })).toBe(1);
@@ -240,7 +242,7 @@ describe.skipIf(daemonMissing !== null)(`the SQL exporter${daemonMissing ?? ''}`
       await primary.sql('ALTER SYSTEM RESET max_connections');
       await primary.sql('SELECT pg_reload_conf()');
     });
-    await sleep(300);
+    await until(primary, 'SELECT FROM pg_settings WHERE pending_restart');
     expect(sampleValue(await probed(), 'pgmon_settings_pending_restart')).toBe(1);
   });
 
@@ -263,7 +265,7 @@ describe.skipIf(daemonMissing !== null)(`the SQL exporter${daemonMissing ?? ''}`
       const startedMs = Date.now();
       const { status, body } = await exporter.probe(2);
       expect(status, body).toBe(503);
-      expect(Date.now() - startedMs).toBeLessThan(2500);
+      expect(Date.now() - startedMs).toBeLessThan(4000);
     } finally {
       await runTool('docker', ['unpause', primary.name]);
     }
@@ -277,7 +279,7 @@ describe.skipIf(daemonMissing !== null)(`the SQL exporter${daemonMissing ?? ''}`
     const startedMs = Date.now();
     const { status } = await exporter.probe(2);
     expect(status).toBe(503);
-    expect(Date.now() - startedMs).toBeLessThan(2500);
+    expect(Date.now() - startedMs).toBeLessThan(4000);
   });
 
   it('answers 404 for a server that it does not know', async () => {
@@ -328,7 +330,7 @@ describe.skipIf(daemonMissing !== null)(`the SQL exporter${daemonMissing ?? ''}`
   });
 
   it('gives remembered results until the interval has passed, without a connection', async () => {
-    const exporter = await exporterFor({ slowIntervalSeconds: 2 });
+    const exporter = await exporterFor({ slowIntervalSeconds: 30 });
     const first = (await exporter.probe()).body;
     const logins = async () =>
       Number(

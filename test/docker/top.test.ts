@@ -10,6 +10,11 @@ const ESCAPE = '\u001b';
 const SMALL = { columns: 80, rows: 24 };
 const SLOW = { timeout: 60_000, interval: 200 };
 
+/** Ends when the table is locked: whoever reads it from then on waits. */
+const UNTIL_HELD = `DO $$ BEGIN
+  WHILE NOT EXISTS (SELECT FROM pg_locks WHERE relation = 'held'::regclass AND mode = 'AccessExclusiveLock' AND granted)
+  LOOP PERFORM pg_sleep(0.1); END LOOP; END $$`;
+
 /** A second server that nobody can reach, and an alert that need not wait. */
 function spec(stack: TestStack): string {
   const away = '  - {name: elsewhere, host: 192.0.2.1, password: {generate: true}}\n';
@@ -81,6 +86,7 @@ describe.skipIf(daemonMissing !== null)(`pgmon top in a terminal${daemonMissing 
     await sql(stack, 'CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
     await sql(stack, 'CREATE TABLE held AS SELECT 1 AS one');
     await sql(stack, 'BEGIN; LOCK TABLE held; SELECT pg_sleep(900)', true);
+    await sql(stack, UNTIL_HELD);
     await sql(stack, 'SELECT count(*) FROM held', true);
   });
   afterAll(() => stack?.remove());
@@ -113,19 +119,20 @@ describe.skipIf(daemonMissing !== null)(`pgmon top in a terminal${daemonMissing 
     await expect.poll(async () => (await shown('elsewhere')).lists.alerts?.rows.length, SLOW).toBe(1);
     const terminal = open(['demo', '--interval', '1s']);
     await expect.poll(() => terminal.screen()[0], SLOW).toMatch(/^demo {2}up {2}.*PostgreSQL \d/);
+    // Drawn last.
+    await expect.poll(() => terminal.screen().at(-1), SLOW).toMatch(/^q: quit/);
     expect(terminal.isAlternate()).toBe(true);
     const text = terminal.screen().join('\n');
     expect(text).toMatch(/\nConnections used +\d[\d.]*% {2}[▁▂▃▄▅▆▇█ ]*[▁▂▃▄▅▆▇█]\n/);
     expect(text).toMatch(/\nTransactions +\d.*\/s {2}/);
     expect(text).toMatch(/\nBlocked sessions +1 /);
     expect(text).toMatch(/\nBlocked pid .*\n\d+ +[\d.]+ \w+ +postgres +\d+ +postgres/);
-    expect(terminal.screen().at(-1)).toMatch(/^q: quit/);
 
     const first = terminal.screen()[0];
     await expect.poll(() => terminal.screen()[0], SLOW).not.toBe(first);
     terminal.press('n');
     await expect.poll(() => terminal.screen()[0], SLOW).toMatch(/^elsewhere {2}no answer .* 2 of 2/);
-    expect(terminal.screen().join('\n')).toMatch(/\nPostgreSQLDown +critical/);
+    await expect.poll(() => terminal.screen().join('\n'), SLOW).toMatch(/\nPostgreSQLDown +critical/);
     terminal.press('f');
     await expect.poll(() => terminal.screen().join('\n'), SLOW).toMatch(/\n> elsewhere +no /);
     terminal.press('\u001b[B');
@@ -145,7 +152,7 @@ describe.skipIf(daemonMissing !== null)(`pgmon top in a terminal${daemonMissing 
     expect(terminal.screen()[0]?.length).toBe(129);
     terminal.resize({ columns: 30, rows: 6 });
     await expect.poll(() => terminal.screen()[1], SLOW).toMatch(/^Connections used/);
-    expect(terminal.screen()[5]).toMatch(/^q: quit/);
+    await expect.poll(() => terminal.screen()[5], SLOW).toMatch(/^q: quit/);
     terminal.press('\u0003');
     await expectRestored(terminal, 0);
     // The only sequences are those that move the cursor and switch modes.

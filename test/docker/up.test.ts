@@ -187,14 +187,14 @@ describe.skipIf(daemonMissing !== null)(`up on the real daemon${daemonMissing ??
       request.url.includes(`:${stack.ports.prometheus}/`)
         ? { status: 503, headers: {}, body: '' }
         : http(request);
-    const { code, stderr } = await stack.pgmon(['up', '--timeout', '8s'], { host: { http: never } });
+    const { code, stderr } = await stack.pgmon(['up', '--timeout', '15s'], { host: { http: never } });
     expect([code, stderr]).toEqual([5, expect.stringMatching(/\+ roll back.* roles of postgres/)]);
     // The old server was started again, which nobody waits for in a rollback.
     const old = () =>
       ask(stack, { user: 'pgmon', password: before }, 'SELECT 1 AS one').catch(
         (error: Error) => error.message,
       );
-    await expect.poll(old, { timeout: 20_000, interval: 200 }).toEqual({ one: 1 });
+    await expect.poll(old, { timeout: 60_000, interval: 200 }).toEqual({ one: 1 });
   });
 
   test('gives existing data the limits that the spec asks for now', async () => {

@@ -82,7 +82,7 @@ async function prepareServers(world: NativeWorld): Promise<void> {
       echo "shared_preload_libraries = 'pg_stat_statements'" >>/etc/postgresql/$version/$cluster/postgresql.conf
     done
     systemctl restart postgresql
-    for port in 5432 5433; do timeout 20 sh -c "until pg_isready -q -p $port; do sleep 0.1; done"; done`);
+    for port in 5432 5433; do timeout 60 sh -c "until pg_isready -q -p $port; do sleep 0.1; done"; done`);
   const applied = await world.run('role', 'apply', '--server', 'local', '--yes');
   if (applied.exitCode !== 0) throw new Error(`role apply failed: ${applied.stdout}${applied.stderr}`);
   await world.shell(`

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WatchedServer } from './version-world.ts';
 
 const ROUND_MS = 1500;
-const REPLICATED_MS = 30_000;
+const REPLICATED_MS = 90_000;
 
 const SHOP_SQL = [
   'CREATE TABLE orders (id serial PRIMARY KEY, note text)',

@@ -15,7 +15,7 @@ export type PostgresVersion = (typeof POSTGRES_VERSIONS)[number];
 
 /** The superuser of every server; scram over TCP, nothing asked over the socket inside the container. */
 export const TEST_SUPERUSER = { user: 'postgres', password: 'superuser-of-a-test' } as const;
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 /** Quick and small: nothing survives a crash of the machine. */
 const BASE_SETTINGS = {
   fsync: 'off',

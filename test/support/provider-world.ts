@@ -34,8 +34,8 @@ export const request: ObserveRequest = {
 export const LOOP = "trap 'echo reloaded' HUP; trap 'exit 0' TERM; echo began; while :; do sleep 0.1; done";
 export const unitPath = (name: string): string => `/etc/systemd/system/${name}`;
 
-const LIMITS = { timeout: 20_000, interval: 50 };
-/** Repeats what rejects, at most 20 seconds. */
+const LIMITS = { timeout: 60_000, interval: 50 };
+/** Repeats what rejects, at most a minute. */
 export const eventually = <T>(work: () => Promise<T>): Promise<T> => vi.waitFor(work, LIMITS);
 
 export interface UnitSettings {

@@ -35,14 +35,14 @@ export interface AlertmanagerOptions {
   readonly runOptions?: readonly string[];
 }
 
-/** Docker's proxy takes connections before anything listens behind it, and then they hang. */
-const request = (url: string, init: RequestInit = {}) =>
-  fetch(url, { ...init, signal: AbortSignal.timeout(2_000) });
+const request = (url: string, init: RequestInit = {}, timeoutMs = 15_000) =>
+  fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) });
 
 async function waitUntilReady(url: string, logs: () => Promise<string>): Promise<void> {
-  const endMs = Date.now() + 30_000;
+  const endMs = Date.now() + 60_000;
   for (;;) {
-    const answer = await request(`${url}/-/ready`).catch(() => null);
+    // Docker's proxy takes connections before anything listens behind it, and then they hang.
+    const answer = await request(`${url}/-/ready`, {}, 2_000).catch(() => null);
     if (answer?.ok === true) return;
     if (Date.now() > endMs) throw new Error(`Alertmanager is not ready: ${await logs()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -40,7 +40,7 @@ interface Deps {
   readonly provider: Provider;
 }
 
-const READY_TIMEOUT_MS = 60_000;
+const READY_TIMEOUT_MS = 120_000;
 const signal = new AbortController().signal;
 
 /** `count` ports of 127.0.0.1 that were free a moment ago. */

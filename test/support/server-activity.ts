@@ -8,9 +8,10 @@ export interface Activity {
   readonly stop: () => Promise<void>;
 }
 
-const START_MS = 15_000;
+const START_MS = 60_000;
 
-async function until(server: PostgresServer, question: string): Promise<void> {
+/** Resolves as soon as the question has a row. */
+export async function until(server: PostgresServer, question: string): Promise<void> {
   const endMs = Date.now() + START_MS;
   while ((await server.sql(question)).length === 0) {
     if (Date.now() > endMs) throw new Error(`${server.name}: no row within ${START_MS} ms: ${question}`);

@@ -8,7 +8,7 @@ import { LISTING_SCRIPT } from './systemd-listing.ts';
 import { NODE_PATH, PROGRAM_DIR, PROGRAM_FILES } from './systemd-places.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const BOOT_TIMEOUT_MS = 60_000;
+const BOOT_TIMEOUT_MS = 120_000;
 
 export interface Ran {
   readonly exitCode: number;

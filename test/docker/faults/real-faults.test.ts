@@ -53,7 +53,7 @@ describe.skipIf(daemonMissing !== null)(`real faults${daemonMissing ?? ''}`, () 
   beforeAll(async () => {
     world = await startFaultWorld(REAL_FAULTS);
     outcomes = await proveAll(world);
-  }, 30 * 60_000);
+  }, 45 * 60_000);
   afterAll(async () => world?.remove(), 120_000);
 
   it.each(REAL_FAULTS.map((fault) => [fault.alert, fault.what, fault] as const))(

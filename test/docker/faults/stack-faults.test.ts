@@ -57,7 +57,7 @@ describe.skipIf(daemonMissing !== null)(`faults of the stack${daemonMissing ?? '
     stack = await startStack('stack-faults', (name) =>
       makeSpec(name, { hook: hook.url, deadMan: deadMan.url }),
     );
-  }, 2 * MINUTES);
+  }, 5 * MINUTES);
   afterAll(async () => {
     await stack?.remove();
     await Promise.all([hook?.close(), deadMan?.close()]);

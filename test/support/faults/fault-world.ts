@@ -15,7 +15,7 @@ import {
   MONITOR_PASSWORD,
 } from './fault.ts';
 
-const SAMPLES_MS = 90_000;
+const SAMPLES_MS = 180_000;
 
 /** What makes each server easy to break. */
 const SETTINGS: Partial<Readonly<Record<FaultServerName, Settings>>> = {

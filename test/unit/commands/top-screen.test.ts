@@ -15,6 +15,7 @@ const STATE = {
   trouble: null,
   overdueSinceMs: null,
 };
+const PATIENT = { timeout: 20_000 };
 const OVERDUE = /No answer from Prometheus yet, asked at [\d:]{8}; figures of [\d:]{8}/;
 
 it('says that an answer is overdue, and no more once it is there', async () => {
@@ -42,10 +43,10 @@ it('says that an answer is overdue, and no more once it is there', async () => {
     look: { server: () => answered, fleet: () => Promise.reject(new Error('not asked for')) },
   });
   expect(host.written.stdout()).not.toMatch(OVERDUE);
-  await expect.poll(host.written.stdout).toMatch(OVERDUE);
+  await expect.poll(host.written.stdout, PATIENT).toMatch(OVERDUE);
   const length = host.written.stdout().length;
   answer({ ...VIEW, atSeconds: VIEW.atSeconds + 60 });
-  await expect.poll(() => host.written.stdout().length).toBeGreaterThan(length);
+  await expect.poll(() => host.written.stdout().length, PATIENT).toBeGreaterThan(length);
   expect(host.written.stdout().slice(length)).not.toMatch(OVERDUE);
   over.abort();
   await screen;
