@@ -19,6 +19,8 @@ const VOLATILE = [
   '/run/udev',
   '/run/user',
   '/run/utmp',
+  // Debian's nightly copy of what dpkg knows.
+  '/var/backups',
   // What apt, debconf and ldconfig keep for themselves.
   '/var/cache/apt',
   '/var/cache/debconf',
