@@ -38,8 +38,8 @@ async function orMadeMeanwhile(
 async function createContainer(docker: Docker, context: StackContext, service: Service): Promise<string> {
   const image = await orNull(docker.getImage(service.image).inspect());
   const body = containerConfig(context, service, image?.Id ?? null);
-  // Given apart, as dockerode would otherwise put the whole body into the URL as well.
   const name = containerName(context.stackName, service.name);
+  // Given apart, as dockerode would otherwise put the whole body into the URL as well.
   const request = { _query: { name }, _body: body };
   const creation = docker.createContainer(request as Docker.ContainerCreateOptions);
   return orMadeMeanwhile(creation, body.Labels ?? {}, async () => {
