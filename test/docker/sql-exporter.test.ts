@@ -329,7 +329,7 @@ describe.skipIf(daemonMissing !== null)(`the SQL exporter${daemonMissing ?? ''}`
     expect(sampleValue(second, 'pgmon_settings_pending_restart')).toBe(0);
   });
 
-  it('gives remembered results until the interval has passed, without a connection', async () => {
+  it('gives remembered results within the interval, without a connection', async () => {
     const exporter = await exporterFor({ slowIntervalSeconds: 30 });
     const first = (await exporter.probe()).body;
     const logins = async () =>

@@ -72,7 +72,7 @@ export async function installProgram(host: Host, program: Program, signal: Abort
   }
 }
 
-/** Takes back what `installProgram` brought. A program that was there before stays, and one that another stack's unit runs by now. */
+/** Takes back what `installProgram` brought. A program that was there before stays, and one that a unit runs by now, of whichever stack. */
 export async function uninstallProgram(host: Host, program: Program, signal: AbortSignal): Promise<void> {
   const units = await readUnits(host);
   await takeBack(host, program, { units, signal });
