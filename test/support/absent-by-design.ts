@@ -89,7 +89,9 @@ export const ABSENT_BY_DESIGN: readonly Absence[] = [
 ];
 
 /** There or not, as the load of the moment has it. */
-export const EITHER_WAY: readonly RegExp[] = [/^instance:pg_stat_database_blks_hit:ratio_(rate30m|avg7d)$/];
+export const EITHER_WAY: readonly RegExp[] = [
+  /^instance:pg_stat_database_blks_hit:ratio_(rate5m_busy|avg7d)$/,
+];
 
 /** Selectors about the stack and its machine that a young stack without trouble lacks. */
 export const ABSENT_STACK: readonly (readonly [selector: RegExp, reason: string])[] = [
