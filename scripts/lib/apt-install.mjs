@@ -2,6 +2,9 @@
 import process from 'node:process';
 import { run, say } from './run.mjs';
 
+/** A machine that was just started may install its updates meanwhile. */
+export const WAIT_FOR_LOCK = ['-o', 'DPkg::Lock::Timeout=300'];
+
 let updated;
 
 /** Null when they are there now; otherwise why not. */
@@ -14,7 +17,7 @@ export async function installWithApt(packages) {
   // Its exit code says little: one unreachable source of several fails it.
   updated ??= run('apt-get', ['-qq', 'update'], { env, quiet: true });
   await updated;
-  const args = ['-qq', 'install', '-y', '--no-install-recommends', ...packages];
+  const args = [...WAIT_FOR_LOCK, '-qq', 'install', '-y', '--no-install-recommends', ...packages];
   const { code, stderr } = await run('apt-get', args, { env, quiet: true });
   return code === 0 ? null : `apt-get: ${stderr.trim().split('\n').pop()}`;
 }

@@ -6,6 +6,7 @@ import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { WAIT_FOR_LOCK } from './apt-install.mjs';
 import { root, run, Stop, say } from './run.mjs';
 
 const START_SECONDS = 60;
@@ -55,9 +56,8 @@ async function installDaemon() {
   // Newer releases have the client in a package of its own.
   const client = await run('apt-cache', ['show', 'docker-cli'], { quiet: true });
   const packages = ['docker.io', 'ca-certificates', ...(client.code === 0 ? ['docker-cli'] : [])];
-  const install = await run('apt-get', ['-qq', 'install', '-y', '--no-install-recommends', ...packages], {
-    env,
-  });
+  const args = [...WAIT_FOR_LOCK, '-qq', 'install', '-y', '--no-install-recommends', ...packages];
+  const install = await run('apt-get', args, { env });
   if (install.code !== 0) throw new Stop('apt-get could not install docker.io', 4);
 }
 

@@ -71,7 +71,10 @@ async function removeStale(host: Host, file: string): Promise<void> {
     return;
   }
   try {
-    const owner = parseOwner(await host.fs.readTextIfExists(file));
+    const text = await host.fs.readTextIfExists(file);
+    // What is gone by now may come again as another run's own.
+    if (text === null) return;
+    const owner = parseOwner(text);
     if (owner === null || !isAlive(host, owner)) await host.fs.remove(file);
   } finally {
     await host.fs.remove(mark);

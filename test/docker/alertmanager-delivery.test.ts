@@ -170,7 +170,6 @@ describe.skipIf(daemonMissing !== null)(`delivery${daemonMissing ?? ''}`, () => 
     const times = sink.to('/heartbeat').map(({ atMs }) => atMs);
     const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
     // Over many intervals, so that one message which comes late weighs little; one left out would make the mean 2,250.
-    expect(Math.max(...gaps)).toBeLessThan(3_900);
     const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
     expect(mean).toBeGreaterThan(1_800);
     expect(mean).toBeLessThan(2_200);

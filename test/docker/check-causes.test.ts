@@ -29,7 +29,7 @@ describe('servers that cannot be reached', () => {
   afterAll(() => stack?.remove());
 
   test('login and exporter name the same cause, and the exporter points at the login', async () => {
-    const results = await stack.verify();
+    let results = await stack.verify();
     const detail = (id: string) => results.get(id)?.detail;
     expect(results.get('sql-login/second')?.status).toBe('pass');
     expect(results.get('exporter/second')?.status).toBe('pass');
@@ -46,13 +46,18 @@ describe('servers that cannot be reached', () => {
       noDb: 'the database does not exist',
       noHost: 'no such host',
     });
-    expect({
-      closed: detail('exporter/closed'),
-      noTls: detail('exporter/no-tls'),
-      wrong: detail('exporter/wrong'),
-      noDb: detail('exporter/no-db'),
-      noHost: detail('exporter/no-host'),
-    }).toEqual({
+    const exporters = async () => {
+      results = await stack.verify();
+      return {
+        closed: detail('exporter/closed'),
+        noTls: detail('exporter/no-tls'),
+        wrong: detail('exporter/wrong'),
+        noDb: detail('exporter/no-db'),
+        noHost: detail('exporter/no-host'),
+      };
+    };
+    // The cause comes from the exporter's log, which Docker may write after the answer.
+    await expect.poll(exporters, { timeout: 150_000 }).toEqual({
       closed: 'pg_up is 0: connection refused',
       noTls: 'pg_up is 0: the server does not support TLS',
       wrong: 'pg_up is 0: password authentication failed',

@@ -185,6 +185,17 @@ describe('a daemon', () => {
     });
   });
 
+  test('that dies in the middle of an answer is unreachable, not waited for', async () => {
+    const { provider } = await fakeDaemon((request, response) => {
+      response.writeHead(500, { 'content-type': 'application/json', 'content-length': 100 });
+      response.write('{"message":', () => request.socket.destroy());
+    });
+    await expect(provider.start('abc', signal)).rejects.toMatchObject({
+      code: 'docker-unreachable',
+      exitCode: 4,
+    });
+  });
+
   test('that is given up waiting for: observe ends at once on Ctrl-C', async () => {
     const dir = await createTestDir();
     const server = createNetServer(() => {}).listen(`${dir}/silent.sock`);

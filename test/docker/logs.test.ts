@@ -24,8 +24,10 @@ describe.skipIf(daemonMissing !== null)(`pgmon logs${daemonMissing ?? ''}`, () =
     const last = await stack.pgmon(['logs', 'prometheus', '--tail', '1', '--timestamps']);
     expect(last.stdout).toMatch(/^prometheus \| \d{4}-\d\d-\d\dT\S+Z .+\n$/);
 
-    const json = await stack.pgmon(['logs', 'prometheus', '--tail', '2', '--json']);
-    expect(JSON.parse(json.stdout)).toMatchObject({
+    // One line was enough so far.
+    const json = async () =>
+      JSON.parse((await stack.pgmon(['logs', 'prometheus', '--tail', '2', '--json'])).stdout);
+    await expect.poll(json, { timeout: 30_000 }).toMatchObject({
       command: 'logs',
       ok: true,
       stack: stack.name,

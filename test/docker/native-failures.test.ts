@@ -4,6 +4,7 @@ import { type NativeWorld, STACK, startNativeWorld, unitOf } from '../support/na
 import { systemdMissing } from '../support/systemd-image.ts';
 
 const skipped = await systemdMissing();
+const WAIT = { timeout: 60_000, interval: 200 } as const;
 
 /** An upgrade that answers `--version` like the real one and dies as soon as it is run. */
 const BROKEN_DIR = '/srv/broken';
@@ -117,13 +118,14 @@ describe.skipIf(skipped !== null)(`a native stack that fails${skipped ?? ''}`, (
     await world.writeSpec([...UPGRADE, 'alerting: {disabled: [PostgreSQLDown]}']);
     const { exitCode, stderr } = await world.run('up', '--yes', '--timeout', '20s');
     expect([exitCode, stderr]).toEqual([5, expect.stringContaining('rolled back')]);
+    // The roll-back starts and reloads, and does not wait for what comes of it.
+    const ask = (url: string) => async () => (await world.exec(['curl', '-fsS', url])).stdout;
+    const metrics = ask('http://127.0.0.1:9100/metrics');
+    await expect.poll(metrics, WAIT).toContain('node_exporter_build_info');
+    await expect.poll(ask('http://127.0.0.1:9090/api/v1/rules'), WAIT).toContain('"PostgreSQLDown"');
     expect(await listing()).toEqual(before);
     const after = await pids();
     expect(Object.keys(after).filter((name) => after[name] !== pidsBefore[name])).toEqual(['node-exporter']);
-    const metrics = await world.shell('curl -fsS http://127.0.0.1:9100/metrics');
-    expect(metrics).toContain('node_exporter_build_info');
-    const rules = await world.shell('curl -fsS http://127.0.0.1:9090/api/v1/rules');
-    expect(rules).toContain('"PostgreSQLDown"');
   });
 
   test('the spec from before finds nothing to do after the roll-back', async () => {

@@ -77,6 +77,8 @@ describe.each(['bookworm', 'forky'] as const)(`the native provider on %s${missin
   test('a running unit tells the hash that it was started with, not the one of its new file', async () => {
     await world.bring({ start: LOOP, hash: 'aaa1' });
     await world.until('running');
+    // Ends with the start that is under way: until then its process may not have become the program.
+    await world.shell(`systemctl start ${UNIT}`);
     await world.write(UNIT, { start: LOOP, hash: 'bbb2' });
     expect(await world.provider.inspect(UNIT, NEVER)).toMatchObject({ serviceHash: 'aaa1' });
     await world.provider.stop(UNIT, NEVER);

@@ -3,6 +3,7 @@
  * that holds there and nowhere else; and what is wrong with a panel is found.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dashboard } from '../../src/catalog/dashboards/dashboard.ts';
 import type { EmptyWhen } from '../../src/catalog/dashboards/empty-when.ts';
@@ -14,11 +15,12 @@ import { PANEL_WORDS } from '../../src/panels/check/judge-panel.ts';
 import type { CheckResult } from '../../src/verify/check-result.ts';
 import { surroundings } from '../support/check-spec.ts';
 import { daemonMissing } from '../support/daemon.ts';
+import { panelExpressions } from '../support/panel-expressions.ts';
 import { startLoad } from '../support/panel-load.ts';
 import { findSilentQueries } from '../support/panel-series.ts';
 import { olderVersionsMissing } from '../support/postgres-versions.ts';
 import { runCli } from '../support/run-cli.ts';
-import { SILENT_QUERIES } from '../support/silent-panel-queries.ts';
+import { PERHAPS_SILENT_QUERIES, SILENT_QUERIES } from '../support/silent-panel-queries.ts';
 import { startVersionWorld, type VersionWorld } from '../support/version-world.ts';
 
 const missing = daemonMissing ?? (await olderVersionsMissing());
@@ -118,12 +120,14 @@ describe.skipIf(missing !== null)(`panels on real servers${missing ?? ''}`, () =
     const results: readonly CheckResult[] = JSON.parse(stdout).results;
     return results.filter(({ hop }) => hop === 'panels');
   };
-  /** Until every panel is judged and none is broken, or time is up. */
+  /** Until every panel is judged, none is broken and the reasons are those of REASONS, or time is up. */
   const settledPanels = async (): Promise<readonly Seen[]> => {
     const endMs = Date.now() + SETTLE_MS;
     for (;;) {
       const seen = await checkPanels();
-      const isSettled = seen.every((one) => one.status === 'pass' || isLate(one));
+      const isSettled =
+        seen.every((one) => one.status === 'pass' || isLate(one)) &&
+        isDeepStrictEqual(reasonsSeen(seen), REASONS);
       if (isSettled || Date.now() > endMs) return seen;
       await sleep(10_000);
     }
@@ -152,19 +156,23 @@ describe.skipIf(missing !== null)(`panels on real servers${missing ?? ''}`, () =
       return answer.data?.result ?? [];
     };
     const names = servers.map(({ name }) => name);
+    const excused = [...SILENT_QUERIES, ...PERHAPS_SILENT_QUERIES];
     let silent: readonly string[] = [];
     // What objectives record comes a while after the first samples.
     await expect
       .poll(
         async () => {
           silent = await findSilentQueries(query, names);
-          return silent.filter((one) => !SILENT_QUERIES.some(([pattern]) => pattern.test(one)));
+          return silent.filter((one) => !excused.some(([pattern]) => pattern.test(one)));
         },
         { timeout: SETTLE_MS, interval: 5_000 },
       )
       .toEqual([]);
     const unused = SILENT_QUERIES.filter(([pattern]) => !silent.some((one) => pattern.test(one)));
     expect(unused).toEqual([]);
+    const all = panelExpressions().map(({ where, written }) => `${where}: ${written}`);
+    const aimless = PERHAPS_SILENT_QUERIES.filter(([pattern]) => !all.some((one) => pattern.test(one)));
+    expect(aimless).toEqual([]);
   });
 
   const doctored = (id: string, expr: string, emptyWhen: readonly EmptyWhen[] = []) =>

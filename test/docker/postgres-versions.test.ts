@@ -35,9 +35,10 @@ describe.skipIf(missing !== null)(`PostgreSQL of every supported major${missing 
         { database: 'app' },
       );
       expect(row).toEqual({ major: version, replica: true, n: 7 });
-      expect(await primary.sql('SELECT slot_name, active FROM pg_replication_slots')).toEqual([
-        { slot_name: 'standby', active: true },
-      ]);
+      // The receiver shows itself before it asks for the slot.
+      await expect
+        .poll(() => primary.sql('SELECT slot_name, active FROM pg_replication_slots'), { timeout: 30_000 })
+        .toEqual([{ slot_name: 'standby', active: true }]);
     },
   );
 });

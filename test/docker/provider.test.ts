@@ -312,8 +312,9 @@ describe.skipIf(daemonMissing !== null)(`the Docker provider${daemonMissing ?? '
   });
 
   describe('logs', () => {
+    // The daemon reads each output by itself and stamps lines as it reads them: pauses longer than it may be late.
     const CHATTY =
-      'i=0; while [ $i -lt 3 ]; do echo "out $i"; sleep 0.05; echo "err $i" >&2; sleep 0.05; i=$((i+1)); done; sleep 60';
+      'i=0; while [ $i -lt 3 ]; do echo "out $i"; sleep 0.4; echo "err $i" >&2; sleep 0.4; i=$((i+1)); done; sleep 60';
 
     async function chatty(
       slug: string,

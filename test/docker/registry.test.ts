@@ -72,7 +72,7 @@ async function manifestDigest(address: string, name: string): Promise<string | n
 
 describe.skipIf(missing !== null)(`images of a registry${missing ?? ''}`, () => {
   it('are pulled with progress up to the last byte', async () => {
-    const { images, idOf } = await openRegistry({ bytesPerSecond: 6 * MIB });
+    const { images, idOf } = await openRegistry({ bytesPerSecond: 3 * MIB });
     const reference = await images.publishNew('test/large:v1', 6 * MIB);
     expect(await idOf(reference)).toBeNull();
     const provider = await createDockerProvider(createNodeHost({ signal: NEVER }));

@@ -1,5 +1,5 @@
 /** Every query of the catalogue runs on every supported PostgreSQL, on a primary and on a replica, with pg_monitor only. */
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { SQL_QUERIES } from '../../src/catalog/sql-queries/all-queries.ts';
 import { samplesOf } from '../../src/verify/exposition.ts';
 import { daemonMissing } from '../support/daemon.ts';
@@ -90,6 +90,10 @@ describe.skipIf(missing !== null)(`the SQL exporter's queries${missing ?? ''}`, 
     expect(failedQueries(second.body), second.log).toEqual([]);
     expect(namesOf(second.body)).toEqual(expectedNames(version, 'replica'));
     expect(sampleValue(second.body, 'pgmon_replay_paused')).toBe(0);
-    expectReplica((await probe(primary)).body);
+    // A replica that has just come may still be catching up.
+    await vi.waitFor(async () => expectReplica((await probe(primary)).body), {
+      timeout: 60_000,
+      interval: 500,
+    });
   });
 });

@@ -336,10 +336,12 @@ describe.skipIf(daemonMissing !== null)(`the SQL exporter${daemonMissing ?? ''}`
       Number(
         (await primary.sql("SELECT sum(sessions) AS n FROM pg_stat_database WHERE datname = 'app'"))[0]?.n,
       );
-    await sleep(300);
+    // A session is counted for good before it leaves the list.
+    const left = `SELECT WHERE NOT EXISTS (SELECT FROM pg_stat_activity WHERE usename = '${MONITOR.user}')`;
+    await until(primary, left);
     const before = await logins();
     expect((await exporter.probe()).body).toBe(first);
-    await sleep(300);
+    await until(primary, left);
     expect(await logins()).toBe(before);
   });
 
@@ -395,9 +397,11 @@ describe.skipIf(daemonMissing !== null)(`the SQL exporter${daemonMissing ?? ''}`
     // Too little time for all: each probe goes on where the last one ended.
     const hurried = await exporterFor({ maxDatabases: 42 });
     const reached: number[] = [];
-    while ((reached.at(-1) ?? 0) < 42 && reached.length < 60) {
-      body = (await hurried.probe(1)).body;
-      reached.push(samplesOf(body, ['pgmon_tables']).length);
+    for (let probes = 0; probes < 60 && (reached.at(-1) ?? 0) < 42; probes += 1) {
+      const answer = await hurried.probe(1);
+      // On a busy machine the login alone may take that long; everything is asked anew then.
+      if (answer.status === 200) reached.push(samplesOf(answer.body, ['pgmon_tables']).length);
+      else reached.length = 0;
     }
     expect(reached[0]).toBeLessThan(42);
     expect(reached.at(-1)).toBe(42);

@@ -187,7 +187,8 @@ describe.skipIf(daemonMissing !== null)(`up on the real daemon${daemonMissing ??
       request.url.includes(`:${stack.ports.prometheus}/`)
         ? { status: 503, headers: {}, body: '' }
         : http(request);
-    const { code, stderr } = await stack.pgmon(['up', '--timeout', '15s'], { host: { http: never } });
+    // Long enough for the server to come back and take the new passwords.
+    const { code, stderr } = await stack.pgmon(['up', '--timeout', '30s'], { host: { http: never } });
     expect([code, stderr]).toEqual([5, expect.stringMatching(/\+ roll back.* roles of postgres/)]);
     // The old server was started again, which nobody waits for in a rollback.
     const old = () =>

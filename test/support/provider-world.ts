@@ -54,7 +54,7 @@ function unitFile({ start, hash = 'aaa1', more = [] }: UnitSettings): string {
     `Environment="PGMON_SERVICE_HASH=${hash}"`,
     `ExecStart=/bin/sh -c ${JSON.stringify(start)}`,
     'ExecReload=/bin/kill -HUP $MAINPID',
-    'TimeoutStopSec=2',
+    'TimeoutStopSec=30',
     ...more,
     '[Install]',
     `WantedBy=${TARGET}`,

@@ -35,11 +35,14 @@ const VOLATILE = [
 
 const PRUNED = VOLATILE.map((file) => `-path ${file}`).join(' -o ');
 
-/** Sizes of directories and dates say nothing; files of /etc by their content, the many others by size and date. */
+/**
+ * Sizes of directories and dates say nothing; files of /etc by their content, the many others by size and date. A file that
+ * a running service removes meanwhile is no error.
+ */
 export const LISTING_SCRIPT = `
 set -euo pipefail
 {
-  find /etc /opt /usr /var /run -xdev \\( ${PRUNED} \\) -prune -o \\
+  find /etc /opt /usr /var /run -ignore_readdir_race -xdev \\( ${PRUNED} \\) -prune -o \\
     \\( -type f -not -path '/etc/*' -printf '%p %M %u:%g %s %T@\\n' \\) -o \\
     -not -type f -printf '%p %M %u:%g %l\\n'
   find /etc -xdev \\( ${PRUNED} \\) -prune -o -type f -printf '%p %M %u:%g\\n'

@@ -119,7 +119,8 @@ function worldOf(name: string): SystemdWorld {
     },
     listing: async () => (await must(['bash', '-c', LISTING_SCRIPT])).split('\n').filter(Boolean),
     reboot: async () => {
-      await docker('restart', name);
+      // Docker would kill everything after ten seconds, and PostgreSQL does not always start after that.
+      await docker('restart', '-t', '90', name);
       await waitForBoot(name);
     },
     remove: async () => {

@@ -1,5 +1,6 @@
 /** A connection to the one daemon that pgmon uses: makes the client and guards every call, so that only pgmon's errors leave. */
-import https from 'node:https';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import type DockerModem from 'docker-modem';
 import Docker from 'dockerode';
 import { CancelledError, EnvironmentError } from '../../errors.ts';
@@ -8,6 +9,10 @@ import type { Endpoint } from './endpoint.ts';
 import { formatAddress } from './endpoint.ts';
 import { statusOf, toProviderError, unreachableError } from './errors.ts';
 import { findEndpoints } from './find-endpoint.ts';
+import { wholeAnswers } from './whole-answers.ts';
+
+/** As Node's own agent has them: connections are used again, and idle ones closed. */
+const AGENT_OPTIONS = { keepAlive: true, scheduling: 'lifo', timeout: 5000 } as const;
 
 export interface Connection {
   readonly docker: Docker;
@@ -35,12 +40,13 @@ function clientOptions({ address, tls }: Endpoint): DockerModem.ConstructorOptio
     pathPrefix: '/',
     protocol: 'http' as const,
   };
-  if (address.kind === 'socket') return { ...plain, socketPath: address.path };
+  const http = { agent: wholeAnswers(new HttpAgent(AGENT_OPTIONS)) };
+  if (address.kind === 'socket') return { ...plain, ...http, socketPath: address.path };
   const { host, port } = address;
-  if (tls === null) return { ...plain, host, port };
+  if (tls === null) return { ...plain, ...http, host, port };
   const { ca, cert, key, isVerified } = tls;
   const files = { ...(ca !== null && { ca }), ...(cert !== null && { cert }), ...(key !== null && { key }) };
-  const agent = new https.Agent({ ...files, keepAlive: true, rejectUnauthorized: isVerified });
+  const agent = wholeAnswers(new HttpsAgent({ ...AGENT_OPTIONS, ...files, rejectUnauthorized: isVerified }));
   return { ...plain, host, port, protocol: 'https', agent, ...files };
 }
 

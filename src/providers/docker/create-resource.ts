@@ -1,5 +1,6 @@
 /** Makes one network, volume or container of a stack; starts nothing. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { assertNever } from '../../errors.ts';
 import type { Service } from '../../stack/rendered-stack.ts';
@@ -11,14 +12,30 @@ import { containerConfig } from './container-config.ts';
 import { statusOf } from './errors.ts';
 import type { Labels } from './ownership.ts';
 
+/** The engine takes a name first and shows what bears it later. */
+const APPEAR_PAUSE_MS = 100;
+const APPEAR_LIMIT_MS = 5000;
+
 interface Found {
   readonly id: string;
   readonly labels: Labels;
+  /** Nobody has used it yet. */
+  readonly isNew: boolean;
+}
+
+async function appeared(find: () => Promise<Found | null>): Promise<Found | null> {
+  for (let waitedMs = 0; waitedMs < APPEAR_LIMIT_MS; waitedMs += APPEAR_PAUSE_MS) {
+    const found = await find();
+    if (found !== null) return found;
+    await sleep(APPEAR_PAUSE_MS);
+  }
+  return null;
 }
 
 /**
  * The engine may finish a request whose client is gone (pgmon killed, the connection cut) after ours has looked, and then
- * refuses our own for its name. What bears exactly the labels that ours would bear is what we asked for; anything else is refused.
+ * refuses our own for its name. What is new and bears exactly the labels that ours would bear is what we asked for; anything
+ * else is refused.
  */
 async function orMadeMeanwhile(
   creation: Promise<{ readonly id: string }>,
@@ -28,9 +45,9 @@ async function orMadeMeanwhile(
   try {
     return (await creation).id;
   } catch (cause) {
-    const found = statusOf(cause) === 409 ? await find() : null;
+    const found = statusOf(cause) === 409 ? await appeared(find) : null;
     const isOurs = Object.entries(wanted).every(([key, value]) => found?.labels?.[key] === value);
-    if (found === null || !isOurs) throw cause;
+    if (found?.isNew !== true || !isOurs) throw cause;
     return found.id;
   }
 }
@@ -44,8 +61,7 @@ async function createContainer(docker: Docker, context: StackContext, service: S
   const creation = docker.createContainer(request as Docker.ContainerCreateOptions);
   return orMadeMeanwhile(creation, body.Labels ?? {}, async () => {
     const info = await orNull(docker.getContainer(name).inspect());
-    // One that ever ran is no answer to a request to create.
-    return info?.State.Status === 'created' ? { id: info.Id, labels: info.Config.Labels } : null;
+    return info && { id: info.Id, labels: info.Config.Labels, isNew: info.State.Status === 'created' };
   });
 }
 
@@ -69,8 +85,8 @@ async function createNetwork(docker: Docker, { stackName }: StackContext, key: s
   const creation = docker.createNetwork(request as unknown as Docker.NetworkCreateOptions);
   const id = await orMadeMeanwhile(creation, Labels, async () => {
     const info = await orNull<Docker.NetworkInspectInfo>(docker.getNetwork(Name).inspect());
-    const isFree = Object.keys(info?.Containers ?? {}).length === 0;
-    return info !== null && isFree ? { id: info.Id, labels: info.Labels } : null;
+    const isNew = Object.keys(info?.Containers ?? {}).length === 0;
+    return info && { id: info.Id, labels: info.Labels, isNew };
   });
   return oneOfThisName(docker, Name, id);
 }

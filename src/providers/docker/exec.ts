@@ -11,12 +11,15 @@ export interface ExecRequest {
   readonly user?: string;
 }
 
-/** The exit code can trail the end of the output by a moment. */
+const EXIT_PAUSE_MS = 20;
+/** The exit code trails the end of the output: by a moment, by seconds on a busy daemon. */
+const EXIT_LIMIT_MS = 10_000;
+
 async function exitCodeOf(exec: Docker.Exec): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt += 1) {
+  for (let waitedMs = 0; waitedMs < EXIT_LIMIT_MS; waitedMs += EXIT_PAUSE_MS) {
     const { ExitCode, Running } = await exec.inspect();
     if (!Running && ExitCode !== null) return ExitCode;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, EXIT_PAUSE_MS));
   }
   throw new Error('the program ended its output but not itself');
 }

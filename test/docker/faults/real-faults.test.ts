@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { daemonMissing } from '../../support/daemon.ts';
 import type { Fault } from '../../support/faults/fault.ts';
 import { type FaultWorld, startFaultWorld } from '../../support/faults/fault-world.ts';
+import { untilQuiet } from '../../support/faults/quiet.ts';
 import { REAL_FAULTS } from '../../support/faults/real-faults.ts';
 import type { ReceivedAlert } from '../../support/webhook-receiver.ts';
 
@@ -14,13 +15,19 @@ interface Outcome {
   readonly resolved: ReceivedAlert;
 }
 
-async function prove({ servers, webhook }: FaultWorld, fault: Fault): Promise<Outcome> {
-  const labels = { instance: fault.instance, environment: 'test' };
+async function prove({ servers, stack, webhook }: FaultWorld, fault: Fault): Promise<Outcome> {
+  const alert = {
+    alertname: fault.alert,
+    labels: { instance: fault.instance, environment: 'test' },
+  };
+  await untilQuiet(stack, webhook, alert);
   const sinceMs = Date.now();
   const repair = await fault.provoke(servers);
-  const expected = { alertname: fault.alert, labels, sinceMs };
-  const firing = await webhook.waitFor({ ...expected, status: 'firing' }, FIRING_MS).finally(() => repair());
-  const resolved = await webhook.waitFor({ ...expected, status: 'resolved' }, RESOLVED_MS);
+  const firing = await webhook
+    .waitFor({ ...alert, sinceMs, status: 'firing' }, FIRING_MS)
+    .finally(() => repair());
+  const over = { ...alert, sinceMs: firing.receivedMs, status: 'resolved' } as const;
+  const resolved = await webhook.waitFor(over, RESOLVED_MS);
   return { firing, resolved };
 }
 

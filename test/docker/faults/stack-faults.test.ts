@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { imageLines } from '../../support/check-spec.ts';
 import { daemonMissing } from '../../support/daemon.ts';
+import { QUIET_MS, untilQuiet } from '../../support/faults/quiet.ts';
 import { mountSmallDisk, STACK_FAULTS } from '../../support/faults/stack-faults.ts';
 import { testName } from '../../support/run-container.ts';
 import { freePorts, type RunningStack, startStack } from '../../support/running-stack.ts';
@@ -62,21 +63,24 @@ describe.skipIf(daemonMissing !== null)(`faults of the stack${daemonMissing ?? '
     await stack?.remove();
     await Promise.all([hook?.close(), deadMan?.close()]);
     disk.unmount();
-  }, MINUTES);
+  }, 5 * MINUTES);
 
   it.each(STACK_FAULTS.map((fault) => [fault.alert, fault.what, fault] as const))(
     '%s arrives when %s, and is resolved after the repair',
     async (alertname, _what, fault) => {
       const world = { stack, smallDisk: disk.directory };
-      const expected = { alertname, labels: fault.labels(world), sinceMs: Date.now() };
+      const alert = { alertname, labels: fault.labels(world) };
+      await untilQuiet(stack, hook, alert);
+      const sinceMs = Date.now();
       const repair = fault.provoke(world);
-      await hook.waitFor({ ...expected, status: 'firing' }, 4 * MINUTES).finally(repair);
-      await hook.waitFor({ ...expected, status: 'resolved' }, 8 * MINUTES);
-      const others = hook.alerts().filter(({ receivedMs }) => receivedMs >= expected.sinceMs);
+      const firing = await hook.waitFor({ ...alert, sinceMs, status: 'firing' }, 4 * MINUTES).finally(repair);
+      const over = { ...alert, sinceMs: firing.receivedMs, status: 'resolved' } as const;
+      await hook.waitFor(over, 8 * MINUTES);
+      const others = hook.alerts().filter(({ receivedMs }) => receivedMs >= sinceMs);
       const names = others.map(({ labels }) => labels.alertname ?? '');
       expect(names.filter((name) => fault.notAlso.includes(name))).toEqual([]);
     },
-    13 * MINUTES,
+    QUIET_MS + 13 * MINUTES,
   );
 
   it(

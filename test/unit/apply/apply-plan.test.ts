@@ -60,7 +60,8 @@ async function prepare(world: ObservedWorld, plan: Plan, setup: Setup = {}) {
     secrets: new Map(),
     completeSecrets: async () => (await setup.completeSecrets?.(outDir)) ?? new Map(),
     secretFiles: new Map(),
-    readyTimeoutMs: setup.timeoutMs ?? 60,
+    // What does serve must have come by then, also when this process stands still for a moment.
+    readyTimeoutMs: setup.timeoutMs ?? 300,
   };
   const signal = setup.signal ?? new AbortController().signal;
   const apply = () => applyPlan(deps, plan, { signal, keepOnFailure: setup.keepOnFailure ?? false });
@@ -293,7 +294,7 @@ it('gives roles their old passwords back before the secret files return', async 
   const inputs: string[] = [];
   const { apply, provider } = await prepare(observed.world, planned.plan, {
     failing: PROMETHEUS,
-    timeoutMs: 400,
+    timeoutMs: 2000,
     exec: async (_id, command, { input = '' }) => {
       if (command[0] === 'psql') inputs.push(input);
       return { exitCode: 0, stdout: input.includes('pg_authid') ? `${old}\n` : '', stderr: '' };
